@@ -1,0 +1,274 @@
+"""Observed facts: what the clusters and the wire said, when, where asked, and what stayed unseen.
+
+Every fact is either an `Observation` or a gap (`Unobserved`). Reading the value of a gap raises
+`NotObserved`, which a check turns into an UNKNOWN claim: a check never has to ask twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Literal, NoReturn, TypeVar
+
+from trueline.model.address import Address, Range
+
+T = TypeVar("T")
+
+
+class NotObserved(Exception):
+    """A fact was needed that could not be observed; the text is the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation(Generic[T]):
+    """A fact: its value, when it was seen (seconds since the epoch, UTC), how, and from where."""
+
+    value: T
+    at: float
+    source: str
+    vantage: str
+    kind: Literal["seen"] = "seen"
+
+    @property
+    def origin(self) -> str:
+        """One line for a report: how and from where."""
+        return f"{self.source} from {self.vantage}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unobserved:
+    """A gap: nothing could be seen, and why."""
+
+    reason: str
+    at: float
+    source: str
+    vantage: str
+    kind: Literal["gap"] = "gap"
+
+    @property
+    def value(self) -> NoReturn:
+        """Raises NotObserved with the reason."""
+        raise NotObserved(self.reason)
+
+    @property
+    def origin(self) -> str:
+        """One line for a report: what was tried and from where."""
+        return f"{self.source} from {self.vantage}"
+
+
+Observed = Observation[T] | Unobserved
+
+
+# --- Kubernetes -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityFact:
+    """What makes a cluster itself: API CA and kube-system UID, never a name or a ClusterIP."""
+
+    server: str
+    ca_sha256: str
+    kube_system_uid: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFact:
+    """A Node object."""
+
+    name: str
+    addresses: tuple[Address, ...]
+    pod_cidrs: tuple[str, ...]
+    roles: frozenset[str]
+    ready: bool
+    schedulable: bool
+    labels: dict[str, str]
+    kubelet_version: str
+    flannel_public_ip: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortFact:
+    """One port of a Service."""
+
+    name: str
+    port: int
+    protocol: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFact:
+    """A Service object; `annotations` holds only those that steer load balancers."""
+
+    namespace: str
+    name: str
+    type: str
+    cluster_ips: tuple[Address, ...]
+    ingress: tuple[Address, ...]
+    ports: tuple[PortFact, ...]
+    annotations: dict[str, str]
+    load_balancer_ip: str | None
+    load_balancer_class: str | None
+    external_traffic_policy: str | None
+    source_ranges: tuple[str, ...]
+    selector: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointFact:
+    """One address of an EndpointSlice; `service` is `namespace/name`, None without the label."""
+
+    service: str | None
+    slice: str
+    address: Address
+    ready: bool
+    node: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PodFact:
+    """A Pod; `images` by container; `arguments` the command lines of kube-system containers."""
+
+    namespace: str
+    name: str
+    node: str | None
+    ips: tuple[Address, ...]
+    phase: str
+    ready: bool
+    host_network: bool
+    labels: dict[str, str]
+    images: dict[str, str]
+    restarts: int
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadFact:
+    """A Deployment or a DaemonSet: how many replicas are wanted and ready."""
+
+    kind: str
+    namespace: str
+    name: str
+    labels: dict[str, str]
+    desired: int
+    ready: int
+    images: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCidrFact:
+    """A ServiceCIDR object (networking.k8s.io/v1); `cidrs` are the masked, effective networks."""
+
+    name: str
+    cidrs: tuple[str, ...]
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolFact:
+    """A MetalLB IPAddressPool."""
+
+    name: str
+    ranges: tuple[Range, ...]
+    auto_assign: bool
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectorFact:
+    """A Kubernetes label selector: exact labels, and (key, operator, values) expressions."""
+
+    match_labels: dict[str, str]
+    expressions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvertisementFact:
+    """A MetalLB L2Advertisement. No pools and no selectors means every pool."""
+
+    name: str
+    pools: tuple[str, ...]
+    pool_selectors: tuple[SelectorFact, ...]
+    node_selectors: tuple[SelectorFact, ...]
+    interfaces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFact:
+    """An Event about a Service; events expire (one hour by default), so they only ever explain."""
+
+    namespace: str
+    object: str
+    reason: str
+    message: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterFacts:
+    """Everything one cluster's API said, facet by facet; a refused list is a gap of its own.
+
+    `moving` names what was still changing when the facts were taken (a rollout in progress, a young
+    pod not yet ready, a young Service without an address): a reason to look again, never a verdict.
+    """
+
+    name: str
+    identity: Observed[IdentityFact]
+    nodes: Observed[tuple[NodeFact, ...]]
+    services: Observed[tuple[ServiceFact, ...]]
+    endpoints: Observed[tuple[EndpointFact, ...]]
+    pods: Observed[tuple[PodFact, ...]]
+    workloads: Observed[tuple[WorkloadFact, ...]]
+    service_cidrs: Observed[tuple[ServiceCidrFact, ...]]
+    pools: Observed[tuple[PoolFact, ...]]
+    pool_labels: Observed[dict[str, dict[str, str]]]
+    advertisements: Observed[tuple[AdvertisementFact, ...]]
+    events: Observed[tuple[EventFact, ...]]
+    moving: Observed[tuple[str, ...]]
+
+
+# --- the wire -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArpReply:
+    """One ARP reply: who said so (MAC), and how long after the question, in seconds."""
+
+    mac: str
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFacts:
+    """What one listening window on a segment heard: every reply to every question.
+
+    `replies` holds each address that was asked; a silent one has an empty tuple. `window` is how
+    long replies were awaited after the last question, in seconds: below 0.83 s a Linux proxy-ARP
+    responder can be missed, so a shorter window proves no silence.
+    """
+
+    segment: str
+    interface: str
+    window: float
+    replies: dict[str, tuple[ArpReply, ...]]
+
+    def macs(self, address: Address) -> frozenset[str]:
+        """The MACs that answered for an address. Raises NotObserved when it was not asked."""
+        try:
+            return frozenset(reply.mac for reply in self.replies[str(address)])
+        except KeyError:
+            raise NotObserved(f"{address} was not asked for on segment {self.segment}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All facts of one run, observed once and shared by every worker."""
+
+    run: str
+    clusters: dict[str, ClusterFacts]
+    segments: dict[str, Observed[SegmentFacts]]

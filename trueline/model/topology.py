@@ -1,0 +1,316 @@
+"""The declared intent as values. `at` is the line each value was written on.
+
+Names (of clusters, segments, VMs, vantage points) are unique and are how one part refers to
+another. Order is the order of the file, which makes test ids stable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from trueline.model.address import Address, Cidr, Range
+from trueline.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A layer-2 network on which nodes, VMs and load-balancer addresses live."""
+
+    name: str
+    cidr: Cidr
+    gateway: Address | None
+    dhcp: tuple[Range, ...]
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A planned node. `role` is `control-plane` or `worker`."""
+
+    cluster: str
+    name: str
+    role: str
+    addresses: tuple[Address, ...]
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.cluster}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """A port with its transport (`TCP` or `UDP`) and, where planned, what speaks on it."""
+
+    number: int
+    protocol: str
+    application: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.protocol}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A planned load-balancer pool; `advertise` is `l2`, or `none` for a pool kept silent."""
+
+    cluster: str
+    name: str
+    segment: str
+    ranges: tuple[Range, ...]
+    auto_assign: bool
+    advertise: str
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.cluster}/{self.name}"
+
+    def holds(self, address: Address) -> bool:
+        """Whether one of the pool's ranges holds the address."""
+        return any(part.holds(address) for part in self.ranges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """An address promised to one Service (`owner` is `namespace/service`)."""
+
+    cluster: str
+    name: str
+    address: Address
+    owner: str
+    ports: tuple[Port, ...]
+    tls_names: tuple[str, ...]
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.cluster}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Pins of a cluster's identity; None where the plan leaves it open."""
+
+    ca_sha256: str | None
+    kube_system_uid: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cni:
+    """The pod network: `kind` (`flannel`, `other`), and whether policies are enforced."""
+
+    kind: str
+    backend: str | None
+    policy_enforced: bool
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadBalancer:
+    """The load balancer of a cluster: MetalLB in `namespace`."""
+
+    kind: str
+    namespace: str
+    pools: tuple[Pool, ...]
+    reservations: tuple[Reservation, ...]
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """One planned cluster. `context` names the kubeconfig context, `api` the endpoint URL."""
+
+    name: str
+    context: str
+    kubeconfig: str | None
+    api: str
+    identity: Identity
+    versions: dict[str, str]
+    cni: Cni
+    segment: str
+    pods: tuple[Cidr, ...]
+    node_prefix: dict[int, int]
+    services: tuple[Cidr, ...]
+    dns_service: Address | None
+    nodes: tuple[Node, ...]
+    load_balancer: LoadBalancer | None
+    at: Source
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The load-balancer pools, in the order of the file."""
+        return self.load_balancer.pools if self.load_balancer else ()
+
+    @property
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The reserved addresses, in the order of the file."""
+        return self.load_balancer.reservations if self.load_balancer else ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vm:
+    """A virtual machine outside the clusters that belongs to the plan."""
+
+    name: str
+    segment: str
+    address: Address
+    ports: tuple[Port, ...]
+    at: Source
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A DNS zone and the server that is its authority (None where the plan names none)."""
+
+    name: str
+    authority: str | None
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A DNS name, what it must resolve to, and the vantage points that must resolve it."""
+
+    name: str
+    addresses: tuple[Address, ...]
+    vantages: tuple[str, ...]
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dns:
+    """The naming plan."""
+
+    zones: tuple[Zone, ...]
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A flow that must work (`expected` true) or must fail.
+
+    `source` and `target` are `vantage:NAME`, `pods:CLUSTER`, `nodes:CLUSTER`, `api:CLUSTER`,
+    `reservation:CLUSTER/NAME`, `services:CLUSTER`, `vm:NAME` or `segment:NAME`.
+    """
+
+    name: str
+    source: str
+    target: str
+    port: Port | None
+    expected: bool
+    at: Source
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshMember:
+    """One cluster's part in the mesh: its network name and its gateways' reservations."""
+
+    cluster: str
+    network: str
+    ingress: str | None
+    east_west: str | None
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mesh:
+    """The service mesh: trust domain, root certificate pin, mode (`strict` or `permissive`)."""
+
+    trust_domain: str
+    root_sha256: str | None
+    mode: str
+    members: tuple[MeshMember, ...]
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A planned network policy stance of one namespace: what may enter, all else denied."""
+
+    cluster: str
+    namespace: str
+    allow_from: tuple[str, ...]
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vantage:
+    """Where a probe stands: `kind` is `host` (this process), `pod` (a probe pod) or `node`."""
+
+    name: str
+    kind: str
+    cluster: str | None
+    segment: str | None
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """Time limits, in seconds. `arp_window` below 0.83 cannot prove that an address is silent."""
+
+    api_timeout: float
+    arp_window: float
+    convergence: float
+    connect_timeout: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """A known deviation: which requirement, of what, owned by whom, why, and until when."""
+
+    requirement: str
+    subject: str
+    owner: str
+    reason: str
+    expires: date
+    at: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topology:
+    """The whole plan. `runs_in` is `lab` when its addresses exist only inside the lab."""
+
+    name: str
+    runs_in: str
+    segments: tuple[Segment, ...]
+    clusters: tuple[Cluster, ...]
+    vms: tuple[Vm, ...]
+    dns: Dns
+    flows: tuple[Flow, ...]
+    mesh: Mesh | None
+    policies: tuple[Policy, ...]
+    vantages: tuple[Vantage, ...]
+    budgets: Budgets
+    exemptions: tuple[Exemption, ...]
+    at: Source
+
+    def cluster(self, name: str) -> Cluster:
+        """The cluster of that name. Raises KeyError."""
+        return {cluster.name: cluster for cluster in self.clusters}[name]
+
+    def segment(self, name: str) -> Segment:
+        """The segment of that name. Raises KeyError."""
+        return {segment.name: segment for segment in self.segments}[name]
+
+    @property
+    def reservations(self) -> tuple[Reservation, ...]:
+        """Every cluster's reservations, in the order of the file."""
+        return tuple(item for cluster in self.clusters for item in cluster.reservations)
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """Every cluster's pools, in the order of the file."""
+        return tuple(item for cluster in self.clusters for item in cluster.pools)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every cluster's nodes, in the order of the file."""
+        return tuple(item for cluster in self.clusters for item in cluster.nodes)
