@@ -121,18 +121,26 @@ class ServiceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointFact:
-    """One address of an EndpointSlice; `service` is `namespace/name`, None without the label."""
+    """One address of an EndpointSlice; `service` is `namespace/name`, None without the label.
+
+    `pod` is the `namespace/name` of the Pod behind the address, None for a hand-made endpoint.
+    """
 
     service: str | None
     slice: str
     address: Address
     ready: bool
     node: str | None
+    pod: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PodFact:
-    """A Pod; `images` by container; `arguments` the command lines of kube-system containers."""
+    """A Pod; `images` by container.
+
+    `arguments` holds the network flags (`--service-cluster-ip-range=...` and the like) of the
+    containers of kube-system and of the load balancer, never a whole command line.
+    """
 
     namespace: str
     name: str
@@ -263,6 +271,22 @@ class SegmentFacts:
             return frozenset(reply.mac for reply in self.replies[str(address)])
         except KeyError:
             raise NotObserved(f"{address} was not asked for on segment {self.segment}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TcpFact:
+    """How one TCP connection attempt ended.
+
+    `outcome` is `connected`, `refused`, `timed out`, `unreachable` or `failed`; `local` the address
+    it was made from (None unless connected); `after` seconds.
+    """
+
+    address: str
+    port: int
+    outcome: str
+    local: str | None
+    after: float
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

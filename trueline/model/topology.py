@@ -23,6 +23,9 @@ class Segment:
     dhcp: tuple[Range, ...]
     at: Source
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
@@ -117,12 +120,16 @@ class LoadBalancer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """One planned cluster. `context` names the kubeconfig context, `api` the endpoint URL."""
+    """One planned cluster. `context` names the kubeconfig context, `api` the endpoint URL.
+
+    `api` and `dns_service` are None, and `node_prefix` (family to prefix length of one node's
+    pod range) is empty, where the plan leaves them open.
+    """
 
     name: str
     context: str
     kubeconfig: str | None
-    api: str
+    api: str | None
     identity: Identity
     versions: dict[str, str]
     cni: Cni
@@ -151,11 +158,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vm:
-    """A virtual machine outside the clusters that belongs to the plan."""
+    """A virtual machine outside the clusters; `address` is None where the plan gives none."""
 
     name: str
     segment: str
-    address: Address
+    address: Address | None
     ports: tuple[Port, ...]
     at: Source
 
@@ -171,6 +178,9 @@ class Zone:
     authority: str | None
     at: Source
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
@@ -180,6 +190,9 @@ class Name:
     addresses: tuple[Address, ...]
     vantages: tuple[str, ...]
     at: Source
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +207,9 @@ class Dns:
 class Flow:
     """A flow that must work (`expected` true) or must fail.
 
-    `source` and `target` are `vantage:NAME`, `pods:CLUSTER`, `nodes:CLUSTER`, `api:CLUSTER`,
-    `reservation:CLUSTER/NAME`, `services:CLUSTER`, `vm:NAME` or `segment:NAME`.
+    `source` and `target` are `vantage:NAME`, `pods:CLUSTER`, `pods:CLUSTER/NAMESPACE`,
+    `nodes:CLUSTER`, `api:CLUSTER`, `reservation:CLUSTER/NAME`, `pool:CLUSTER/NAME` (its addresses
+    that nobody reserved), `services:CLUSTER`, `vm:NAME` or `segment:NAME`.
     """
 
     name: str
@@ -211,10 +225,13 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeshMember:
-    """One cluster's part in the mesh: its network name and its gateways' reservations."""
+    """One cluster's part in the mesh: its network name and its gateways' reservations.
+
+    None stands for what the plan leaves open.
+    """
 
     cluster: str
-    network: str
+    network: str | None
     ingress: str | None
     east_west: str | None
     at: Source
@@ -222,11 +239,14 @@ class MeshMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mesh:
-    """The service mesh: trust domain, root certificate pin, mode (`strict` or `permissive`)."""
+    """The service mesh: trust domain, root certificate pin, mode (`strict` or `permissive`).
 
-    trust_domain: str
+    None stands for what the plan leaves open.
+    """
+
+    trust_domain: str | None
     root_sha256: str | None
-    mode: str
+    mode: str | None
     members: tuple[MeshMember, ...]
     at: Source
 
@@ -243,13 +263,21 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vantage:
-    """Where a probe stands: `kind` is `host` (this process), `pod` (a probe pod) or `node`."""
+    """Where a probe stands: `kind` is `host` (this process), `pod` or `node`.
+
+    `pod` is the `namespace/name` of a running pod with Python 3 in which probes may be run; None
+    where the plan names none.
+    """
 
     name: str
     kind: str
     cluster: str | None
     segment: str | None
     at: Source
+    pod: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +319,9 @@ class Topology:
     budgets: Budgets
     exemptions: tuple[Exemption, ...]
     at: Source
+
+    def __str__(self) -> str:
+        return self.name
 
     def cluster(self, name: str) -> Cluster:
         """The cluster of that name. Raises KeyError."""
