@@ -107,7 +107,7 @@ def test_flow_matrix_has_every_row_of_the_review() -> None:
         "# N4.",
     ]:
         assert row in text
-    assert sum(not flow.expected for flow in corrected().flows) == 6
+    assert sum(not flow.expected for flow in corrected().flows) == 5
 
 
 def test_dns_names_cover_every_reservation_endpoint_and_vm() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -121,3 +121,11 @@ def not_applicable(subject: object, *, why: str, at: Source | None = None) -> Cl
         verdict=Verdict.NOT_APPLICABLE,
         at=at,
     )
+
+
+def some(findings: Sequence[object], *, most: int = 5) -> str:
+    """Findings as text for `observed`: a few in full, the rest counted; none at all as `none`."""
+    if not findings:
+        return "none"
+    told = "; ".join(shown(finding) for finding in findings[:most])
+    return told if len(findings) <= most else f"{told}; and {len(findings) - most} more"

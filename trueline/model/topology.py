@@ -26,6 +26,19 @@ class Segment:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def unusable(self) -> tuple[Address, ...]:
+        """What no host may have: the network address and, in IPv4, the broadcast address.
+
+        RFC 919 and RFC 4291, section 2.6.1; links of two addresses have neither (RFC 3021, 6164).
+        """
+        network = self.cidr.network
+        if network.num_addresses <= 2:
+            return ()
+        if network.version == 6:
+            return (network.network_address,)
+        return (network.network_address, network.broadcast_address)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:

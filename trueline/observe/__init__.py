@@ -1,1 +1,1 @@
-""""""
+"""What a run looks at, once for all workers."""

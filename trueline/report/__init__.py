@@ -1,1 +1,1 @@
-""""""
+"""From verdicts to what people read: exceptions, journal, summary, Allure."""
