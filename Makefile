@@ -1,0 +1,40 @@
+# Six words: demo test check lab docs clean. Each sets up .venv first if it is not there.
+PYTHON ?= python3
+IN := .venv/bin/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lab docs clean
+
+help:
+	@echo 'make demo    lab up, all suites against it, the report (DEMO_KEEP=0 takes the lab down again)'
+	@echo 'make test    everything that must hold: lint, types, contracts, tests, lab tests'
+	@echo 'make check   the part of make test that needs no lab'
+	@echo 'make lab     build the lab and bring it up'
+	@echo 'make docs    regenerate the catalogue of requirements and the JSON Schema'
+	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
+
+setup:
+	@$(PYTHON) tools/bootstrap.py
+
+demo: setup
+	@$(IN) tools.demo
+
+test: setup
+	@$(IN) tools.gate
+
+check: setup
+	@$(IN) tools.gate --no-lab
+
+lab: setup
+	@$(IN) tools.lab build
+	@$(IN) tools.lab up
+
+docs: setup
+	@$(IN) tools.catalogue
+	@$(IN) tools.schema
+
+clean:
+	@if [ -x .venv/bin/python ]; then $(IN) tools.lab down; fi
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'kept: what the lab was built from, below $${TRUELINE_CACHE:-$${XDG_CACHE_HOME:-~/.cache}/trueline}'

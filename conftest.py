@@ -1,0 +1,17 @@
+"""Names the plugins that wire pytest to trueline; it defines no fixture.
+
+A plugin comes after those it imports: pytest has to be the first to import each of them.
+"""
+
+pytest_plugins = [
+    "fixtures.options",
+    "fixtures.intent",
+    "fixtures.subjects",
+    "fixtures.run",
+    "fixtures.guard",
+    "fixtures.snapshot",
+    "fixtures.judge",
+    "fixtures.reporting",
+    "fixtures.workers",
+    "pytester",
+]

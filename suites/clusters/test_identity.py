@@ -1,0 +1,31 @@
+"""Each cluster answers, is the pinned one, and is nobody's twin."""
+
+import pytest
+
+from trueline.checks.clusters import (
+    api_answers,
+    identity_is_the_pinned_one,
+    two_contexts_are_two_clusters,
+    version_is_as_planned,
+)
+
+
+@pytest.mark.verifies(api_answers)
+def test_api_answers(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(identity_is_the_pinned_one)
+def test_identity_is_the_pinned_one(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(two_contexts_are_two_clusters)
+def test_two_contexts_are_two_clusters(cluster_pair, snapshot, judge):
+    one, other = cluster_pair
+    judge(cluster_pair, snapshot.clusters[one.name], snapshot.clusters[other.name])
+
+
+@pytest.mark.verifies(version_is_as_planned)
+def test_version_is_as_planned(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])

@@ -1,0 +1,122 @@
+"""Network namespaces with hosts that answer ARP, for the tests of the sweep.
+
+Everything lives in mount, pid and network namespaces of its own: no link, address, name or mount
+is ever made outside, and all of it vanishes with one process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# One namespace holds 40 hosts: with arp_ignore 1 each NIC answers for its own address alone, just
+# as 40 machines would. `twin` repeats one of their addresses and `rival` the prober's; `late` is a
+# Linux proxy-ARP responder for two ranges (delays up to 0.8 s); `two` has two NICs and answers with
+# both.
+SCRIPT = """
+set -e
+mount -t tmpfs none /run
+mkdir /run/netns
+ip link add br0 type bridge forward_delay 0
+ip link set br0 up
+machine() { ip netns add $1; ip -n $1 link set lo up; }
+cable() { # namespace nic mac
+  ip link add $1-$2 type veth peer name $2 address $3 netns $1
+  ip link set $1-$2 master br0 up
+}
+setting() { ip netns exec $1 sysctl -qw $2; }
+machine prober; cable prober eth0 02:00:00:00:00:01
+ip -n prober addr add 10.77.0.250/24 dev eth0
+ip -n prober link set eth0 up
+ip -n prober link add idle type veth peer name idle-end
+machine hosts
+setting hosts net.ipv4.conf.all.arp_ignore=1
+setting hosts net.ipv4.conf.default.rp_filter=0
+setting hosts net.ipv4.conf.all.rp_filter=0
+for n in $(seq 1 40); do
+  cable hosts e$n $(printf 02:00:00:00:01:%02x $n)
+  printf 'addr add 10.77.0.%d/24 dev e%d\\nlink set e%d up\\n' $n $n $n
+done > /run/hosts.batch
+ip -n hosts -b /run/hosts.batch
+machine twin; cable twin eth0 02:00:00:00:02:09
+ip -n twin addr add 10.77.0.9/24 dev eth0
+ip -n twin link set eth0 up
+machine rival; cable rival eth0 02:00:00:00:02:fa
+ip -n rival addr add 10.77.0.250/24 dev eth0
+ip -n rival link set eth0 up
+machine late; cable late eth0 02:00:00:00:03:01
+ip -n late addr add 10.77.0.41/32 dev eth0
+ip -n late link set eth0 up
+ip -n late link add far type veth peer name far-end
+ip -n late link set far-end up
+ip -n late link set far up
+ip -n late route add 10.77.0.250/32 dev eth0
+ip -n late route add 10.77.0.128/26 dev far
+ip -n late route add 10.77.0.192/27 dev far
+setting late net.ipv4.ip_forward=1
+setting late net.ipv4.conf.eth0.proxy_arp=1
+setting late net.ipv4.conf.eth0.rp_filter=0
+setting late net.ipv4.conf.all.rp_filter=0
+machine two; cable two eth0 02:00:00:00:04:01; cable two eth1 02:00:00:00:04:02
+ip -n two addr add 10.77.0.50/24 dev eth0
+ip -n two addr add 10.77.0.51/24 dev eth1
+setting two net.ipv4.conf.all.rp_filter=0
+setting two net.ipv4.conf.default.rp_filter=0
+setting two net.ipv4.conf.eth0.rp_filter=0
+setting two net.ipv4.conf.eth1.rp_filter=0
+ip -n two link set eth0 up
+ip -n two link set eth1 up
+echo ready
+exec cat > /dev/null
+"""
+
+
+class Fabric:
+    """A bridge with hosts on it; use as a context."""
+
+    def __enter__(self) -> Fabric:
+        argv = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child=KILL"]
+        self._unshare = subprocess.Popen(
+            [*argv, "--mount-proc", "sh", "-c", SCRIPT],
+            stdin=subprocess.PIPE,  # its end, however this process ends, ends the fabric
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self._unshare.stdout is not None
+        if self._unshare.stdout.readline() != "ready\n":
+            _, errors = self._unshare.communicate()
+            raise RuntimeError(f"the fabric did not come up: {errors}")
+        children = Path(f"/proc/{self._unshare.pid}/task/{self._unshare.pid}/children")
+        (self.pid,) = (int(pid) for pid in children.read_text().split())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._unshare.kill()  # --kill-child takes the first process, and with it all namespaces
+        self._unshare.communicate()
+
+    def run(self, code: str, *, machine: str = "prober", drop: str | None = None) -> Any:
+        """Run Python in a machine; what its `answer(...)` was given comes back through JSON."""
+        head = "import json, sys\ndef answer(value):\n    print(json.dumps(value))\n"
+        python = [sys.executable, "-W", "error", "-c", head + code]
+        if drop is not None:
+            python = ["setpriv", f"--bounding-set=-{drop}", f"--inh-caps=-{drop}", *python]
+        enter = ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "ip", "netns", "exec", machine]
+        done = subprocess.run(
+            [*enter, *python],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return json.loads(done.stdout)

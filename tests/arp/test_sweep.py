@@ -1,0 +1,205 @@
+"""The sweep over a wire that is made of lists."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, ip_address
+from typing import Any
+
+import pytest
+
+from tests.arp.test_frames import OWN, reply
+from trueline.model.observation import SegmentFacts
+from trueline.probes import arp
+
+_REPLY = reply()
+
+
+class ListWire:
+    """Answers each question at once, from a table of address to MACs."""
+
+    def __init__(self, holders: dict[str, list[str]], refusals: Iterable[OSError] = ()) -> None:
+        self.holders = holders
+        self.refusals = list(refusals)
+        self.asked: list[tuple[str, str]] = []
+        self.waiting: list[bytes] = []
+        self.closed = False
+
+    def send(self, frame: bytes) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        address = str(IPv4Address(frame[38:42]))
+        self.asked.append((frame[:6].hex(":"), address))
+        self.waiting += [
+            _REPLY[:22] + bytes.fromhex(mac.replace(":", "")) + frame[38:42] + _REPLY[32:]
+            for mac in self.holders.get(address, [])
+        ]
+
+    def receive(self, _: float) -> bytes | None:
+        return self.waiting.pop(0) if self.waiting else None
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Ticking:
+    """A monotonic clock that moves 10 ms with every look at it."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def monotonic(self) -> float:
+        self.time += 0.01
+        return self.time
+
+
+@pytest.fixture(autouse=True)
+def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
+    clock = Ticking()
+    monkeypatch.setattr(arp, "time", clock)
+    return clock
+
+
+def swept(wire: ListWire, *targets: str, window: float = 0.05) -> SegmentFacts:
+    return arp.sweep_over(wire, "lan", OWN, [ip_address(text) for text in targets], window=window)
+
+
+def macs(facts: SegmentFacts) -> dict[str, list[str]]:
+    return {ip: [one.mac for one in replies] for ip, replies in facts.replies.items()}
+
+
+A, B = "02:00:00:00:01:01", "02:00:00:00:01:02"
+ALL = "ff:ff:ff:ff:ff:ff"
+
+
+def test_every_responder_is_kept_once_and_the_silent_are_named() -> None:
+    wire = ListWire({"10.77.0.1": [A, B]})
+    facts = swept(wire, "10.77.0.1", "10.77.0.2", "10.77.0.1")
+    assert macs(facts) == {"10.77.0.1": [A, B], "10.77.0.2": []}
+    assert (facts.segment, facts.interface, facts.window) == ("lan", "eth0", 0.05)
+
+
+def test_all_targets_are_asked_twice() -> None:
+    wire = ListWire({"10.77.0.1": [A]})
+    swept(wire, "10.77.0.1", "10.77.0.2")
+    assert wire.asked == 2 * [(ALL, "10.77.0.1"), (ALL, "10.77.0.2")]
+
+
+def test_own_address_is_held_by_this_host_and_still_asked_for() -> None:
+    wire = ListWire({"10.77.0.250": [B]})
+    facts = swept(wire, "10.77.0.250")
+    assert macs(facts) == {"10.77.0.250": [OWN.mac, B]}
+    assert facts.replies["10.77.0.250"][0].after == 0.0
+    assert wire.asked == 2 * [(ALL, "10.77.0.250")]
+
+
+def test_what_nobody_asked_for_is_not_kept() -> None:
+    wire = ListWire({})
+    wire.waiting = [reply(A, "10.77.0.77"), b"", reply(op=1)]
+    assert macs(swept(wire, "10.77.0.1")) == {"10.77.0.1": []}
+
+
+def test_wire_is_emptied_while_sending() -> None:
+    everything = [str(IPv4Address(0x0A4D0000 + n)) for n in range(1, 193)]  # three times 64
+    wire = ListWire({ip: [A] for ip in everything})
+    longest = 0
+    send = wire.send
+
+    def watched(frame: bytes) -> None:
+        nonlocal longest
+        send(frame)
+        longest = max(longest, len(wire.waiting))
+
+    wire.send = watched  # type: ignore[method-assign]
+    assert all(swept(wire, *everything).replies.values())
+    assert longest == 64
+
+
+def test_late_responder_is_asked_directly_for_everything(ticking: Ticking) -> None:
+    class Delayed(ListWire):
+        def receive(self, timeout: float) -> bytes | None:
+            if timeout > 0.15:  # the window after the last question
+                ticking.time += 0.15
+            return super().receive(timeout) if timeout > 0.15 or len(self.asked) > 4 else None
+
+    wire = Delayed({"10.77.0.1": [A]})
+    facts = swept(wire, "10.77.0.1", "10.77.0.2", window=0.4)
+    assert wire.asked[4:] == [(A, "10.77.0.1"), (A, "10.77.0.2")]
+    assert facts.replies["10.77.0.1"][0].after > 0.1
+
+
+def test_full_send_queue_is_waited_for() -> None:
+    wire = ListWire({"10.77.0.1": [A]}, [OSError(errno.ENOBUFS, "No buffer space available")])
+    assert macs(swept(wire, "10.77.0.1")) == {"10.77.0.1": [A]}
+
+
+def test_endless_storm_of_replies_ends_the_drain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arp, "DRAIN_AT_MOST", 10)
+    wire = ListWire({})
+    wire.receive = lambda _: reply(A, "10.77.0.1")  # type: ignore[method-assign]
+    assert macs(swept(wire, "10.77.0.1")) == {"10.77.0.1": [A]}
+
+
+def test_ipv6_target_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^fd00::1 is IPv6: ARP asks for IPv4 addresses only$"):
+        swept(ListWire({}), "fd00::1")
+
+
+@pytest.fixture
+def plugged(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The public sweep on a list wire instead of an interface."""
+
+    def plug(wire: Any) -> None:
+        monkeypatch.setattr(arp, "interface_named", lambda _: OWN)
+        monkeypatch.setattr(arp, "_open", lambda _: wire)
+
+    return plug
+
+
+def test_sweep_closes_its_wire(plugged: Any) -> None:
+    wire = ListWire({"10.77.0.1": [A]})
+    plugged(wire)
+    facts = arp.sweep("lan", "eth0", [ip_address("10.77.0.1")], window=0.0)
+    assert (macs(facts), wire.closed) == ({"10.77.0.1": [A]}, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OSError(errno.ENETDOWN, "Network is down"), "interface eth0 went down"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+    ],
+)
+def test_wire_that_breaks_is_told(plugged: Any, error: OSError, text: str) -> None:
+    wire = ListWire({}, [error])
+    plugged(wire)
+    with pytest.raises(OSError, match=text) as caught:
+        arp.sweep("lan", "eth0", [ip_address("10.77.0.1")], window=0.0)
+    assert (caught.value.errno, caught.value.strerror) == (error.errno, text)
+    assert wire.closed
+
+
+@pytest.mark.parametrize(
+    ("packet", "module", "name"),
+    [(True, "arp_linux", "PacketWire"), (False, "arp_scapy", "ScapyWire")],
+)
+def test_way_to_the_wire_is_that_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, packet: bool, module: str, name: str
+) -> None:
+    monkeypatch.setattr(f"trueline.probes.{module}.{name}", lambda interface: f"wire {interface}")
+    monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
+    if not packet:
+        monkeypatch.delattr(socket, "AF_PACKET")
+    assert arp._open("eth0") == "wire eth0"  # type: ignore[comparison-overlap]
+
+
+def test_refused_socket_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: str) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("trueline.probes.arp_linux.PacketWire", refuse)
+    monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
+    with pytest.raises(PermissionError, match="raw sockets need root or CAP_NET_RAW"):
+        arp._open("eth0")

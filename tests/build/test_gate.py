@@ -1,0 +1,212 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import demo, gate
+from tools.phases import ROOT, Phases
+
+
+def _unprivileged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+
+class _Build:
+    """A build that ends as told."""
+
+    def __init__(self, trouble: str) -> None:
+        self.trouble = trouble
+        self.log = Path("build.log")
+        self.ended = False
+
+    def wait(self, within: float) -> str:
+        assert within > 0
+        return self.trouble
+
+    def end(self) -> None:
+        self.ended = True
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the phases that ran; none of them does anything."""
+    names: list[str] = []
+
+    def run(self: Phases, name: str, command: object, env: object = None) -> bool:
+        names.append(name)
+        return True
+
+    def pytest_(self: Phases, name: str, *words: str, **_: object) -> bool:
+        names.append(f"{name}: {' '.join(words)}")
+        return True
+
+    monkeypatch.setattr(Phases, "run", run)
+    monkeypatch.setattr(Phases, "pytest", pytest_)
+    return names
+
+
+CHEAP = ["lint", "format", "types", "contracts"]
+
+
+def _tests(chosen: str) -> str:
+    return f"tests: tests -m {chosen} -n auto"
+
+
+def _root(monkeypatch: pytest.MonkeyPatch, trouble: str) -> _Build:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    build = _Build(trouble)
+    monkeypatch.setattr(gate, "LabBuild", lambda: build)
+    return build
+
+
+def test_lab_is_built_meanwhile_and_taken_down(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    build = _root(monkeypatch, "")
+
+    phases = gate.gate(lab=True)
+
+    assert ran == [
+        *CHEAP,
+        _tests("not lab"),
+        "coverage data",
+        "coverage",
+        "lab tests: tests/lab -m lab",
+        "lab down",
+    ]
+    assert (phases.left_out, phases.good, build.ended) == ([], True, True)
+
+
+def test_lab_that_cannot_be_built_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    _root(monkeypatch, "exit 1")
+
+    phases = gate.gate(lab=True)
+
+    assert ran == [*CHEAP, _tests("not lab"), "coverage data", "coverage"]
+    assert phases.left_out == ["the lab tests, because the lab could not be built"]
+    assert not phases.good
+
+
+def test_interrupted_lab_tests_leave_no_lab(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    build = _root(monkeypatch, "")
+
+    def interrupted(self: Phases, name: str, *words: str, **_: object) -> bool:
+        if name == "lab tests":
+            raise KeyboardInterrupt
+        return True
+
+    monkeypatch.setattr(Phases, "pytest", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        gate.gate(lab=True)
+
+    assert ran[-1] == "lab down"
+    assert build.ended
+
+
+def test_without_root_it_says_what_was_left_out(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    _unprivileged(monkeypatch)
+
+    phases = gate.gate(lab=True)
+
+    assert ran == [*CHEAP, _tests("not lab and not root"), "coverage data", "coverage"]
+    assert phases.left_out == [
+        "the lab tests (tests/lab): the lab needs root, for network namespaces and mounts",
+        "tests marked root: the lab needs root, for network namespaces and mounts",
+    ]
+    assert phases.good
+
+
+def test_make_check_builds_no_lab(monkeypatch: pytest.MonkeyPatch, ran: list[str]) -> None:
+    build = _root(monkeypatch, "")
+
+    phases = gate.gate(lab=False)
+
+    assert ran == [*CHEAP, _tests("not lab"), "coverage data", "coverage"]
+    assert phases.left_out == ["the lab tests (tests/lab): not part of make check"]
+    assert not build.ended
+
+
+def test_budget_leaves_a_quarter_of_cis_time() -> None:
+    assert gate.BUDGET <= 0.75 * 90 * 60
+
+
+def test_demo_judges_live_clusters_and_keeps_the_lab(ran: list[str]) -> None:
+    demo.live(keep=True)
+
+    assert ran == ["lab build", "lab up", "suites", "report"]
+
+
+def test_demo_can_take_the_lab_down(ran: list[str]) -> None:
+    demo.live(keep=False)
+
+    assert ran == ["lab build", "lab up", "suites", "report", "lab down"]
+
+
+def test_demo_without_a_lab_judges_the_plan(
+    ran: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    phases = demo.offline("the lab runs on Linux, and this is darwin")
+
+    assert ran == ["plan: suites/plan -n auto"]
+    assert capsys.readouterr().out == (
+        "There is no lab here: the lab runs on Linux, and this is darwin.\n"
+        "What can be judged without clusters is the plan itself, so that is what runs now.\n"
+    )
+    assert phases.left_out == [
+        "the suites about live clusters: the lab runs on Linux, and this is darwin"
+    ]
+
+
+def test_makefile_has_six_words_and_help() -> None:
+    listed = subprocess.run(
+        ("make", "-s", "help"), cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert re.findall(r"^make (\w+)", listed, re.M) == [
+        "demo",
+        "test",
+        "check",
+        "lab",
+        "docs",
+        "clean",
+    ]
+
+
+def test_closing_line_comes_last_in_ci(tmp_path: Path) -> None:
+    """.ci/run in a project whose make prints a count and fails after it."""
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".ci" / "run").write_text((ROOT / ".ci" / "run").read_text())
+    (tmp_path / "Makefile").write_text(
+        "test:\n\t@echo '9 passed, 9 failed'\n\t@echo '3 passed, 1 failed, 2 skipped'\n\t@exit 4\n"
+    )
+
+    done = subprocess.run(
+        ("bash", ".ci/run"), cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode != 0
+    assert done.stdout.splitlines()[-1] == "3 passed, 1 failed, 2 skipped"
+
+
+def test_build_in_the_background_is_shown_and_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRUELINE_CACHE", str(tmp_path))
+    monkeypatch.setattr(gate, "BUILD", (sys.executable, "-c", "print('a'); print('b')"))
+    build = gate.LabBuild()
+
+    assert build.wait(30) == ""
+    assert capsys.readouterr().out == "a\nb\n"
+    build.end()

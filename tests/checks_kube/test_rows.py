@@ -1,0 +1,276 @@
+"""What the fault table does not reach: what the plan leaves open, identity, evidence, gaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.checks_kube.judging import ALL, OF_CLUSTER, OF_PAIR, lines
+from tests.live import (
+    changed,
+    facts_for,
+    unseen,
+    with_each,
+    with_one,
+    without,
+)
+from tests.worlds import (
+    cidrs,
+    ranges,
+    with_cluster,
+    with_node,
+    with_pool,
+    world,
+)
+from trueline.checks import clusters, clusters_pods, metallb, metallb_addresses, nodes, services
+from trueline.checks import metallb_owners as owners
+from trueline.checks import metallb_pools as pools
+from trueline.checks import metallb_requests as requests
+from trueline.model.check import Check
+from trueline.model.observation import ClusterFacts
+from trueline.model.topology import Cluster, Identity
+from trueline.model.verdict import Verdict
+
+NO_BALANCER = "the plan names no load balancer"
+NOT_FLANNEL = "the planned CNI is other, not flannel"
+OTHER_CNI = {"cni": replace(world().cluster("app").cni, kind="other")}
+
+
+def live(name: str = "app") -> ClusterFacts:
+    return facts_for(world())[name]
+
+
+def said(one: Check, subject: object, *evidence: Any) -> list[tuple[str, str, str, str]]:
+    """Verdict, subject, expected and observed of every claim."""
+    claims = one(subject, *evidence).claims
+    return [(item.verdict.value, item.subject, item.expected, item.observed) for item in claims]
+
+
+# --- what the plan leaves open --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "changes", "why"),
+    [
+        (clusters.identity_is_the_pinned_one, {}, "the plan pins no identity"),
+        (
+            clusters.version_is_as_planned,
+            {"versions": {}},
+            "the plan names no Kubernetes version",
+        ),
+        (
+            metallb.metallb_version_is_as_planned,
+            {"versions": {}},
+            "the plan names no MetalLB version",
+        ),
+        (
+            services.dns_service_has_its_address,
+            {"dns_service": None},
+            "the plan names no DNS Service address",
+        ),
+        (
+            services.dns_service_has_endpoints,
+            {"dns_service": None},
+            "the plan names no DNS Service address",
+        ),
+        (nodes.flannel_tunnels_to_node_addresses, OTHER_CNI, NOT_FLANNEL),
+        (clusters_pods.every_node_has_its_pod_range, OTHER_CNI, NOT_FLANNEL),
+        (clusters_pods.pod_ranges_are_planned, OTHER_CNI, NOT_FLANNEL),
+        (clusters_pods.pod_addresses_are_of_their_node, OTHER_CNI, NOT_FLANNEL),
+        (metallb.controller_is_healthy, {"load_balancer": None}, NO_BALANCER),
+        (metallb.speakers_are_healthy, {"load_balancer": None}, NO_BALANCER),
+        (metallb.metallb_version_is_as_planned, {"load_balancer": None}, NO_BALANCER),
+        (metallb.some_node_may_announce, {"load_balancer": None}, NO_BALANCER),
+        (pools.every_pool_is_planned, {"load_balancer": None}, NO_BALANCER),
+        (
+            metallb_addresses.every_load_balancer_service_has_an_address,
+            {"load_balancer": None},
+            NO_BALANCER,
+        ),
+        (
+            metallb_addresses.addresses_are_shared_only_by_agreement,
+            {"load_balancer": None},
+            NO_BALANCER,
+        ),
+        (requests.annotations_fit_the_running_version, {"load_balancer": None}, NO_BALANCER),
+        (requests.addresses_are_asked_for_once, {"load_balancer": None}, NO_BALANCER),
+        (requests.held_addresses_are_the_requested_ones, {"load_balancer": None}, NO_BALANCER),
+    ],
+    ids=lambda value: value.name if isinstance(value, Check) else None,
+)
+def test_what_the_plan_leaves_open_is_not_asked(
+    one: Check, changes: dict[str, Any], why: str
+) -> None:
+    cluster = with_cluster(world(), "app", **changes).cluster("app")
+    assert said(one, cluster, live()) == [("not applicable", "app", "nothing is asked", why)]
+
+
+def test_pools_of_a_cluster_without_load_balancer_are_not_compared() -> None:
+    plan = with_cluster(world(), "app", load_balancer=None)
+    pair = (plan.cluster("control"), plan.cluster("app"))
+    assert said(pools.pools_of_clusters_are_disjoint, pair, live("control"), live()) == [
+        ("not applicable", "control and app", "nothing is asked", "only one has a load balancer")
+    ]
+
+
+# --- identity -------------------------------------------------------------------------------------
+
+
+def pinned(ca: str | None, uid: str | None) -> Cluster:
+    identity = Identity(ca_sha256=ca, kube_system_uid=uid)
+    return with_cluster(world(), "app", identity=identity).cluster("app")
+
+
+def with_ca(fingerprint: str) -> ClusterFacts:
+    facts = live()
+    return changed(facts, "identity", replace(facts.identity.value, ca_sha256=fingerprint))
+
+
+def test_pins_are_compared_and_spelled_alike() -> None:
+    check = clusters.identity_is_the_pinned_one
+    assert said(check, pinned("SHA256:AB:CD", None), with_ca("abcd")) == [
+        ("pass", "app API CA", "abcd", "abcd")
+    ]
+    assert said(check, pinned(None, "uid-1"), live()) == [
+        ("fail", "app kube-system UID", "uid-1", "uid-of-app")
+    ]
+    assert said(check, pinned("abcd", None), with_ca("")) == [
+        ("fail", "app API CA", "abcd", "no CA in the kubeconfig")
+    ]
+
+
+def test_without_a_ca_of_its_own_a_cluster_is_told_by_its_uid_alone() -> None:
+    plan = world()
+    pair = (plan.cluster("control"), plan.cluster("app"))
+    claims = said(clusters.two_contexts_are_two_clusters, pair, live("control"), with_ca(""))
+    assert claims == [
+        (
+            "pass",
+            "control and app",
+            "two kube-system UIDs",
+            "control has uid-of-control, app has uid-of-app",
+        ),
+        (
+            "unknown",
+            "control and app",
+            "two API CAs",
+            "a kubeconfig without a CA of its own tells no API CA",
+        ),
+    ]
+
+
+def test_an_api_that_answers_says_where_and_which_version() -> None:
+    assert said(clusters.api_answers, world().cluster("app"), live()) == [
+        ("pass", "app", "the API answers", "https://192.168.64.20:6443 answers, version v1.34.4")
+    ]
+
+
+def test_a_version_that_is_none_is_shown_as_it_is() -> None:
+    facts = live()
+    facts = changed(facts, "identity", replace(facts.identity.value, version="unknown"))
+    assert said(clusters.version_is_as_planned, world().cluster("app"), facts)[0] == (
+        "fail",
+        "app API server",
+        "1.34",
+        "unknown",
+    )
+
+
+# --- nodes and ranges -----------------------------------------------------------------------------
+
+
+def test_without_planned_addresses_the_control_plane_has_those_it_has() -> None:
+    plan = with_node(world(), "app/app-cp-1", addresses=())
+    assert said(nodes.api_endpoints_are_the_control_plane, plan.cluster("app"), live()) == [
+        ("pass", "app Service default/kubernetes", "{app-cp-1}", "{app-cp-1}")
+    ]
+    gone = without(live(), "nodes", "app-cp-1")
+    assert said(nodes.api_endpoints_are_the_control_plane, plan.cluster("app"), gone) == [
+        ("fail", "app Service default/kubernetes", "{app-cp-1}", "{192.168.64.21}")
+    ]
+
+
+def test_a_dual_stack_node_has_a_range_of_each_family() -> None:
+    plan = with_cluster(
+        world(), "app", pods=cidrs("10.245.0.0/16", "fd00:245::/48"), node_prefix={4: 24}
+    )
+    one = clusters_pods.every_node_has_its_pod_range
+    assert said(one, plan.cluster("app"), facts_for(plan)["app"])[0] == (
+        "pass",
+        "app/app-cp-1",
+        "one range of IPv4 /24 and one of IPv6",
+        "[10.245.0.0/24, fd00:245::/56]",
+    )
+    assert said(one, plan.cluster("app"), live())[0][0] == "fail"
+
+
+def test_no_pod_range_anywhere_leaves_nothing_to_compare() -> None:
+    bare = with_each(live(), "nodes", lambda item: replace(item, pod_cidrs=()))
+    plan = world()
+    app, pair = plan.cluster("app"), (plan.cluster("control"), plan.cluster("app"))
+    for one in (
+        clusters_pods.pod_ranges_are_planned,
+        clusters_pods.pod_ranges_of_nodes_are_disjoint,
+        clusters_pods.pod_addresses_are_of_their_node,
+    ):
+        assert one(app, bare).verdict is Verdict.UNKNOWN
+    disjoint = clusters_pods.pod_ranges_of_clusters_are_disjoint(pair, live("control"), bare)
+    assert disjoint.verdict is Verdict.UNKNOWN
+
+
+def test_ranges_that_touch_are_one_and_families_stay_apart() -> None:
+    plan = with_pool(world(), "app/spare", "192.168.64.124-192.168.64.130", "fd00::1", "10.0.0.1")
+    facts = with_one(
+        live(),
+        "pools",
+        "spare",
+        ranges=ranges("fd00::1", "192.168.64.126-192.168.64.130", "192.168.64.124-192.168.64.128",
+                      "10.0.0.1"),
+    )  # fmt: skip
+    planned = next(item for item in plan.pools if str(item) == "app/spare")
+    merged = "[10.0.0.1, 192.168.64.124-192.168.64.130, fd00::1]"
+    assert said(pools.pool_is_as_planned, planned, facts) == [("pass", "app/spare", merged, merged)]
+
+
+# --- where it is written, and what was seen -------------------------------------------------------
+
+
+def test_claims_carry_the_line_of_the_plan_and_the_request() -> None:
+    [claim] = owners.reserved_address_has_its_owner(
+        world().cluster("app").reservations[1], live()
+    ).claims
+    assert str(claim.at) == "topology.yaml:81"
+    assert claim.evidence == ("GET /api/v1/services from this host",)
+    every = [
+        item
+        for one in OF_CLUSTER
+        for item in one(world().cluster("app"), live()).claims
+        if item.verdict is not Verdict.NOT_APPLICABLE
+    ]
+    assert all(item.at and item.evidence for item in every)
+    assert len(every) == 55
+
+
+@pytest.mark.parametrize("name", ["control", "app"])
+def test_a_dead_cluster_makes_its_own_verdicts_unknown(name: str) -> None:
+    facts = facts_for(world())
+    healthy = lines(world(), facts, Verdict.PASS)
+    facets = [field for field in ClusterFacts.__dataclass_fields__ if field != "name"]
+    reason = "cluster app cannot be observed: https://192.168.64.20:6443 refuses the connection"
+    for facet in facets:
+        facts[name] = unseen(facts[name], facet, reason)
+    assert lines(world(), facts) == {}
+    unknown = lines(world(), facts, Verdict.UNKNOWN)
+    assert set(unknown) == set(healthy)
+    assert {item.rsplit("observed ", 1)[1] for items in unknown.values() for item in items} == {
+        reason
+    }
+
+
+def test_every_check_has_a_requirement_of_its_own() -> None:
+    ids = [one.requirement.id for one in ALL]
+    assert len(ids) == len(set(ids))
+    assert all(one.remedy.endswith(".") and one.promise.endswith(".") for one in ALL)
+    assert len(OF_PAIR) == 5

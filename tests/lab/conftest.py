@@ -1,0 +1,38 @@
+"""The real lab, brought up from nothing once for all tests of this folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab.host import Host
+from tools.lab.lab import Lab
+
+
+def lab_command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m tools.lab` as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "tools.lab", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="session")
+def untouched() -> Host:
+    """The host before the lab; a lab that was up is taken down first."""
+    done = lab_command("down")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Host.now()
+
+
+@pytest.fixture(scope="session")
+def lab(untouched: Host) -> Iterator[Lab]:
+    """The compact lab, up and answering."""
+    done = lab_command("up", "--profile", "compact")
+    assert done.returncode == 0, done.stdout + done.stderr
+    try:
+        yield Lab.load()
+    finally:
+        lab_command("down")

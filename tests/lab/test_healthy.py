@@ -1,0 +1,23 @@
+"""The healthy lab is green, again and again, also after every fault has come and gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lab.running import run_suites
+from tools.lab.lab import Lab
+
+pytestmark = pytest.mark.lab
+
+ENOUGH_CLAIMS = 300
+
+
+@pytest.mark.parametrize("turn", range(1, 11))
+def test_the_healthy_lab_is_green(turn: int, lab: Lab, tmp_path: Path) -> None:
+    run = run_suites(lab, tmp_path, "suites/", "-n", "auto")
+    assert run.having("fail") == {}
+    assert run.having("unknown") == {}
+    assert run.code == 0, run.text
+    assert len(run.claims) > ENOUGH_CLAIMS

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.live import changed, facts_for, unseen
+from tests.wire import unheard, wire_for
+from tests.worlds import world
+from trueline.model.observation import Snapshot
+from trueline.observe.store import CLUSTERS, SNAPSHOT, WIRE, DamagedStore, Part
+
+CLUSTER_FACTS = facts_for(world())
+WIRE_FACTS = wire_for(world(), CLUSTER_FACTS)
+
+
+def test_clusters_come_back_as_they_were(tmp_path: Path) -> None:
+    facts = CLUSTER_FACTS | {"app": unseen(CLUSTER_FACTS["app"], "nodes", "forbidden")}
+    facts["control"] = changed(facts["control"], "moving", ("Pod a/b is 3 s old",))
+    CLUSTERS.save(tmp_path / "clusters.json", facts)
+    assert CLUSTERS.load(tmp_path / "clusters.json") == facts
+
+
+def test_wire_comes_back_as_it_was() -> None:
+    wire = WIRE_FACTS | unheard(WIRE_FACTS, "this host is not on it", "dmz")
+    assert WIRE.parse(WIRE.dump(wire)) == wire
+
+
+def test_snapshot_comes_back_as_it_was() -> None:
+    snapshot = Snapshot(run="r1", clusters=CLUSTER_FACTS, segments=WIRE_FACTS)
+    assert SNAPSHOT.parse(SNAPSHOT.dump(snapshot)) == snapshot
+
+
+def test_written_form_names_itself_and_its_version() -> None:
+    outer = json.loads(WIRE.dump({}))
+    assert outer == {"trueline": "wire", "version": 1, "facts": {}}
+
+
+def wire_text(**changes: object) -> str:
+    return json.dumps(json.loads(WIRE.dump(WIRE_FACTS)) | changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('{"trueline"', "is not whole JSON (EOF while parsing an object at line 1 column 11)"),
+        ("[]", "does not hold wire facts"),
+        (wire_text(trueline="clusters"), "does not hold wire facts"),
+        (wire_text(version=2), "has version 2, this release reads 1"),
+        (wire_text(facts=None), "is damaged at its top: Input should be a valid dictionary"),
+        (
+            wire_text(facts={"lan": {"kind": "seen"}}),
+            "is damaged at lan.Observation.value: Field required",
+        ),
+    ],
+)
+def test_damaged_text_says_what_is_wrong(text: str, what: str) -> None:
+    with pytest.raises(DamagedStore) as caught:
+        WIRE.parse(text, name="wire.json")
+    assert str(caught.value) == f"wire.json {what}. Delete it and run again to observe afresh."
+
+
+def load_error(part: Part[object], path: Path) -> str:
+    with pytest.raises(DamagedStore) as caught:
+        part.load(path)
+    return str(caught.value).removeprefix(str(path))
+
+
+def test_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    hint = "Delete it and run again to observe afresh."
+    missing = load_error(WIRE, tmp_path / "wire.json")  # type: ignore[arg-type]
+    assert missing == f" cannot be read (No such file or directory). {hint}"
+    (tmp_path / "wire.json").write_bytes(b"\xff\xfe")
+    assert load_error(WIRE, tmp_path / "wire.json") == f" cannot be read (not UTF-8). {hint}"  # type: ignore[arg-type]

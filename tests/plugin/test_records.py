@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from tests.plugin.project import HEADER, Project
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TRUELINE_TOPOLOGY", "TRUELINE_RUN", "KUBECONFIG", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n1"])
+def test_allure_tells_a_defect_from_a_gap(pytester: pytest.Pytester, workers: str) -> None:
+    project = Project(
+        pytester,
+        "cluster_is_in_the_north",
+        "cluster_is_seen: snapshot",
+        "name_is_long",
+        "cluster_is_in_a_mesh",
+    )
+    result = project.run("suites", workers, "-k", "south]")
+    found = result.allure()
+    assert {name: one["status"] for name, one in found.items()} == {
+        "Cluster is in the north: south": "failed",
+        "Cluster is seen: south": "broken",
+        "Name is long: south": "passed",
+        "Cluster is in a mesh: south": "skipped",
+    }
+    defect = found["Cluster is in the north: south"]
+    line = "DEMO-001 south: expected north, observed south (topology.yaml:13). Renumber the south."
+    assert defect["statusDetails"] == {"message": line, "trace": line}
+    assert defect["parameters"] == [{"name": "cluster", "value": "south"}]
+    assert [step["name"] for step in defect["attachments"]] == [
+        "1 claim, 1 of them not as expected"
+    ]
+    labels = {(label["name"], label["value"]) for label in defect["labels"]}
+    assert {
+        ("severity", "critical"),
+        ("epic", "plan"),
+        ("feature", "DEMO-001 Rule 1 MUST hold."),
+        ("story", "The cluster is the northern one."),
+    } <= labels
+    advice = {(label["name"], label["value"]) for label in found["Name is long: south"]["labels"]}
+    assert ("tag", "advisory") in advice
+    assert found["Cluster is in a mesh: south"]["statusDetails"] == {
+        "message": "the plan has no mesh"
+    }
+    environment = (result.folder / "allure-results" / "environment.properties").read_text()
+    assert "Cluster\\ south=1 node, context south\n" in environment
+    assert (result.folder / "allure-results" / "categories.json").exists()
+
+
+def test_allure_selects_by_the_severity_of_the_requirement(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "name_is_long")
+    assert project.run("suites", "--allure-severities", "minor", run="none").code == 5
+    assert project.run("suites", "--allure-severities", "critical").code == 0
+
+
+def test_junit_carries_the_requirement(pytester: pytest.Pytester) -> None:
+    result = Project(pytester, "cluster_is_in_the_north").run("suites")
+    cases = ElementTree.parse(result.folder / "junit.xml").getroot().iter("testcase")
+    told = {
+        case.get("name"): {one.get("name"): one.get("value") for one in case.iter("property")}
+        for case in cases
+    }
+    assert told["test_cluster_is_in_the_north[south]"] == {
+        "requirement": "DEMO-001",
+        "severity": "critical",
+    }
+
+
+def test_the_run_folder_holds_everything_and_latest_names_it(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "cluster_is_seen: snapshot")
+    result = project.run("suites")
+    assert sorted(path.name for path in result.folder.iterdir()) == [
+        "allure-results",
+        "journal",
+        "journal.jsonl",
+        "junit.xml",
+        "snapshot",
+        "summary.json",
+        "summary.md",
+    ]
+    assert (result.folder / "snapshot" / "clusters.json").exists()
+    assert (project.path / "reports" / "latest").resolve() == result.folder
+
+
+def test_reports_are_made_where_asked(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(pytester, "name_is_long")
+    monkeypatch.setenv("TRUELINE_RUN", "named")
+    pytester.runpytest_inprocess("suites", "--reports", "elsewhere")
+    assert (project.path / "elsewhere" / "named" / "summary.json").exists()
+    assert not (project.path / "reports").exists()
+
+
+CRASH = (
+    HEADER
+    + """
+import os
+
+@pytest.mark.verifies(demo.cluster_is_in_the_north)
+def test_crash(cluster: str, judge) -> None:
+    try:
+        judge(cluster)
+    finally:
+        if cluster.name == "south":
+            os._exit(9)
+"""
+)
+
+
+def test_the_journal_survives_a_killed_worker(pytester: pytest.Pytester) -> None:
+    project = Project(pytester)
+    project.write("suites/plan/test_crash.py", CRASH)
+    result = project.run("suites", "-n1")
+    assert result.code == 1
+    assert [(entry["subject"], entry["verdict"]) for entry in result.journal()] == [
+        ("north", "pass"),
+        ("south", "fail"),
+    ]
+    assert result.summary()["tests"] == {
+        "suites/plan/test_crash.py::test_crash[north]": "passed",
+        "suites/plan/test_crash.py::test_crash[south]": "broken",
+    }
+
+
+INTERRUPT = (
+    HEADER
+    + """
+@pytest.mark.verifies(demo.name_is_long)
+def test_stop(cluster: str, judge) -> None:
+    judge(cluster)
+    if cluster.name == "north":
+        raise KeyboardInterrupt
+"""
+)
+
+
+def test_an_interrupted_run_says_what_was_not_run(pytester: pytest.Pytester) -> None:
+    project = Project(pytester)
+    project.write("suites/plan/test_stop.py", INTERRUPT)
+    result = project.run("suites")
+    assert result.code == 2
+    assert result.summary()["stopped"] == "interrupted"
+    assert result.summary()["claims"] == 1
+    assert result.summary()["not_run"] == [
+        "suites/plan/test_stop.py::test_stop[north]",
+        "suites/plan/test_stop.py::test_stop[south]",
+    ]
+    assert "not run: 2 tests" in result.lines
+
+
+def test_stopping_at_the_first_failure_is_told(pytester: pytest.Pytester) -> None:
+    result = Project(pytester, "cluster_is_in_the_north", "name_is_long").run(
+        "suites", "-x", "-k", "south]"
+    )
+    assert result.summary()["stopped"] == "stopping after 1 failures"
+    assert result.summary()["not_run"] == ["suites/plan/test_plan.py::test_name_is_long[south]"]

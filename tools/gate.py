@@ -1,0 +1,146 @@
+"""`make test` and `make check`: everything that must hold before a change is let in.
+
+The lab is built in the background while the cheap phases run. A phase that fails does not stop
+the others, so that one run shows every trouble. The last line counts the tests of all runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.lab.paths import cache
+from tools.phases import ROOT, Phases, say
+
+BUDGET = 67 * 60.0
+"""Seconds for everything: three quarters of the 90 minutes that a run in CI may take."""
+
+CODE = ("trueline", "fixtures", "suites", "tools", "tests", "conftest.py")
+BUILD = (sys.executable, "-m", "tools.lab", "build")
+FULLY_COVERED = "trueline/model/*,trueline/intent/*,trueline/checks/*"
+
+
+def obstacle() -> str:
+    """Why there can be no lab on this machine, or an empty text."""
+    if sys.platform != "linux":
+        return f"the lab runs on Linux, and this is {sys.platform}"
+    if os.geteuid() != 0:
+        return "the lab needs root, for network namespaces and mounts"
+    return ""
+
+
+class LabBuild:
+    """The lab's build as a process of its own with a log; ends with this one at the latest."""
+
+    def __init__(self) -> None:
+        self.log = cache() / "log" / "gate-build.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as output:
+            # A session of its own, so that all compilers can be ended together.
+            self._process = subprocess.Popen(
+                BUILD,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait(self, within: float) -> str:
+        """Show the build's lines until it ends; its trouble or an empty text."""
+        with self.log.open(errors="replace") as lines:
+            for _ in range(int(within)):
+                try:
+                    code = self._process.wait(timeout=1)
+                except subprocess.TimeoutExpired:
+                    code = None
+                for line in lines:
+                    say(line.rstrip("\n"))
+                if code is not None:
+                    return f"exit {code}" if code else ""
+        return f"not finished within {within:.0f} s; its log is {self.log}"
+
+    def end(self) -> None:
+        """End the build if it still runs; what it finished is kept."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGTERM)
+            self._process.wait()
+
+
+def cheap(phases: Phases, *, lab: bool) -> None:
+    """The phases that need no lab."""
+    python = sys.executable
+    tools = Path(python).parent
+    phases.run("lint", (python, "-m", "ruff", "check", "."))
+    phases.run("format", (python, "-m", "ruff", "format", "--check", "."))
+    phases.run("types", (python, "-m", "mypy", *CODE))
+    phases.run("contracts", (tools / "lint-imports",))
+    chosen = "not lab" if lab else "not lab and not root"
+    with tempfile.TemporaryDirectory(prefix="trueline-") as folder:
+        # Measurements of an earlier, interrupted run must not count.
+        env = {**os.environ, "COVERAGE_FILE": f"{folder}/coverage"}
+        measured = ("-m", "coverage", "run")
+        phases.pytest("tests", "tests", "-m", chosen, "-n", "auto", under=measured, env=env)
+        phases.run("coverage data", (python, "-m", "coverage", "combine", "--quiet"), env)
+        report = ("report", f"--include={FULLY_COVERED}", "--fail-under=100")
+        phases.run("coverage", (python, "-m", "coverage", *report), env)
+
+
+def with_lab(phases: Phases, build: LabBuild) -> None:
+    """Wait for the build, run the tests that need a lab, and take the lab down whatever happens."""
+    if not phases.step("lab build", lambda: build.wait(phases.left)):
+        phases.left_out.append("the lab tests, because the lab could not be built")
+        return
+    try:
+        phases.pytest("lab tests", "tests/lab", "-m", "lab")
+    finally:
+        # Not bounded by the budget: what is left behind would disturb the next run.
+        phases.budget = float("inf")
+        phases.run("lab down", (sys.executable, "-m", "tools.lab", "down"))
+
+
+def gate(*, lab: bool) -> Phases:
+    """Run all phases, or the cheap ones only."""
+    phases = Phases(budget=BUDGET)
+    why_not = obstacle() if lab else "not part of make check"
+    build = None if why_not else LabBuild()
+    if build:
+        say(f"building the lab in the background; its log is {build.log}")
+    try:
+        cheap(phases, lab=not obstacle())
+        if build:
+            with_lab(phases, build)
+    finally:
+        if build:
+            build.end()
+    if why_not:
+        phases.left_out.append(f"the lab tests (tests/lab): {why_not}")
+    if obstacle():
+        phases.left_out.append(f"tests marked root: {obstacle()}")
+    return phases
+
+
+def main() -> int:
+    """The exit code: 0 when every phase went well."""
+    parser = argparse.ArgumentParser(description="Everything that must hold.")
+    parser.add_argument("--no-lab", action="store_true", help="only what needs no lab")
+    options = parser.parse_args()
+    # Ending it from outside is like Ctrl-C: the lab is taken down.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        phases = gate(lab=not options.no_lab)
+    except KeyboardInterrupt:
+        say("interrupted: what this run started has been ended")
+        return 130
+    say(f"\n{phases.table()}")
+    say(str(phases.tests))
+    return 0 if phases.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""The commands of `python -m tools.lab`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools.lab import bringup, doctor, plan, reset, status
+from tools.lab import down as down_module
+from tools.lab import up as up_module
+from tools.lab.build import build
+from tools.lab.errors import LabError
+from tools.lab.lab import Lab
+from tools.lab.machine import ENVIRONMENT
+from tools.lab.paths import state
+from tools.lab.profile import PROFILES
+from tools.lab.progress import say
+from tools.lab.spec import RUNNER
+from tools.lab.state import LabRecord, locked, machine_dir
+
+_ABOUT = """\
+A real Kubernetes lab on this machine, built from the plan (topology.yaml).
+
+Every node and VM of the plan is a machine of its own (network, mounts, names, processes, control
+groups), plugged into a switch without uplink. `runner` stands on the gateway's address and sees
+this machine's files; there the suites run.
+"""
+
+_POD = """\
+kubectl with the administrator's rights, in the cluster's first control plane:
+  python -m tools.lab pod control get pods -A
+  python -m tools.lab pod app exec -n demo deploy/app1 -- /backend -h
+  python -m tools.lab pod app apply -f - < service.yaml      (standard input goes along)
+Files named on the command line are those of the machine, not of this one.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m tools.lab",
+        description=_ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument(
+        "--topology",
+        type=Path,
+        default=plan.DEFAULT,
+        help="the plan (default: topology.yaml of the repository)",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str, **more: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=text,
+            description=more.get("about", text),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    add("build", "compile and prepare everything the lab is made of (once)")
+    for name, text in (
+        ("up", "start the lab; does nothing when it runs"),
+        ("doctor", "say what this machine lacks for the lab"),
+    ):
+        one = add(name, text)
+        one.add_argument(
+            "--profile",
+            choices=PROFILES,
+            default="compact",
+            help="compact: the first control plane and two workers of each cluster; full: all",
+        )
+        if name == "up":
+            one.add_argument(
+                "--without",
+                action="append",
+                default=[],
+                choices=bringup.OPTIONAL,
+                help="leave this out (may be repeated)",
+            )
+    add("down", "stop the lab and take away everything it made")
+    add("status", "what runs and what answers")
+    add("kubeconfig", "print the path of the kubeconfig with a context for every cluster")
+    add("reset", "objects and machines as they were when the lab came up")
+    one = add("exec", "run a command in a machine, or in `runner`")
+    one.add_argument("machine")
+    one.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- CMD")
+    one = add("pod", "kubectl in a cluster's first control plane", about=_POD)
+    one.add_argument("cluster")
+    one.add_argument("argv", nargs=argparse.REMAINDER, metavar="ARGS")
+    one = add("logs", "logs of a machine's daemons; without names, which there are")
+    one.add_argument("machine", nargs="?")
+    one.add_argument("service", nargs="?")
+    one.add_argument("-n", "--lines", type=int, default=50, help="how many lines from the end")
+    one.add_argument("-f", "--follow", action="store_true", help="go on as the log grows")
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; the exit code. Errors go to standard error in plain words."""
+    asked = parser().parse_args(argv)
+    try:
+        return COMMANDS[asked.command](asked)
+    except LabError as error:
+        sys.stderr.write(f"lab: {error}\n")
+        record = LabRecord.load() if asked.command == "up" else None
+        if record is not None and record.phase != "up":
+            sys.stderr.write("to clean up: python -m tools.lab down\n")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\nlab: interrupted; `{asked.command}` can be repeated\n")
+        return 130
+
+
+def _build(_: argparse.Namespace) -> int:
+    build(say)
+    return 0
+
+
+def _up(asked: argparse.Namespace) -> int:
+    with locked("up"):
+        up_module.up(asked.topology.resolve(), asked.profile, asked.without)
+    return 0
+
+
+def _down(_: argparse.Namespace) -> int:
+    with locked("down"):
+        down_module.down()
+    return 0
+
+
+def _reset(_: argparse.Namespace) -> int:
+    with locked("reset"):
+        reset.reset(Lab.load())
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    print("\n".join(status.report(Lab.load())))
+    return 0
+
+
+def _kubeconfig(_: argparse.Namespace) -> int:
+    Lab.load()
+    print(state() / "kubeconfig")
+    return 0
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    verdicts = []
+    for finding in doctor.examine(asked.topology.resolve(), asked.profile):
+        print(finding, flush=True)
+        verdicts.append(finding.verdict)
+    return 1 if doctor.BAD in verdicts else 0
+
+
+def words(argv: list[str]) -> list[str]:
+    """The command after `--`, which some versions of argparse leave in front of it."""
+    return argv[1:] if argv[:1] == ["--"] else argv
+
+
+def _exec(asked: argparse.Namespace) -> int:
+    argv = words(asked.argv) or ["bash"]
+    lab = Lab.load()
+    if asked.machine == RUNNER:
+        return _become(lab.runner_command(argv), lab.runner_environment())
+    return _become(lab.machine(asked.machine).command(argv), dict(ENVIRONMENT))
+
+
+def _pod(asked: argparse.Namespace) -> int:
+    cluster = Lab.load().cluster(asked.cluster)
+    argv = cluster.kubectl_command(*words(asked.argv))
+    return _become(cluster.first.command(argv), dict(ENVIRONMENT))
+
+
+def _become(argv: list[str], environment: dict[str, str]) -> int:
+    sys.stdout.flush()
+    os.execvpe(argv[0], argv, environment)  # signals and the terminal go to the command itself
+
+
+def _logs(asked: argparse.Namespace) -> int:
+    lab = Lab.load()
+    if asked.machine is None:
+        for machine in lab.machines.values():
+            print(f"{machine.name}: {' '.join(machine.record.services) or 'no daemons'}")
+        return 0
+    machine = lab.machine(asked.machine)
+    if asked.service is None:
+        files = sorted((machine_dir(machine.name) / "disk/log").glob("*.log"))
+    elif asked.service in machine.record.services:
+        files = [machine.log(asked.service)]
+    else:
+        known = ", ".join(machine.record.services) or "none"
+        raise LabError(f"{machine.name} has no service {asked.service!r}: it has {known}")
+    follow = ["-f"] if asked.follow else []
+    return _become(["tail", f"-n{asked.lines}", *follow, *map(str, files)], dict(os.environ))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "doctor": _doctor,
+    "down": _down,
+    "exec": _exec,
+    "kubeconfig": _kubeconfig,
+    "logs": _logs,
+    "pod": _pod,
+    "reset": _reset,
+    "status": _status,
+    "up": _up,
+}

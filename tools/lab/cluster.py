@@ -1,0 +1,94 @@
+"""One cluster of the lab: its API, its machines, and kubectl in its first control plane."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tools.lab.errors import LabError
+from tools.lab.kubeapi import KubeApi
+from tools.lab.machine import Machine
+from tools.lab.paths import state
+from trueline.model.topology import Cluster
+
+_DEFAULT_PORT = 6443
+
+
+class LabCluster:
+    """A running cluster. `plan` is what was declared, `machines` are its nodes in plan order."""
+
+    def __init__(self, plan: Cluster, machines: list[Machine], runner: int) -> None:
+        self.plan = plan
+        self.name = plan.name
+        self.machines = machines
+        self.control_planes = [m for m in machines if m.spec.role == "control-plane"]
+        self._runner = runner
+        self._api: KubeApi | None = None
+
+    @property
+    def pki(self) -> Path:
+        """The folder of its certificates."""
+        return state() / "pki" / self.name
+
+    @property
+    def first(self) -> Machine:
+        """The first control plane: the one the nodes talk to."""
+        return self.control_planes[0]
+
+    @property
+    def port(self) -> int:
+        """The port of the API, as planned."""
+        return urlsplit(self.plan.api or "").port or _DEFAULT_PORT
+
+    @property
+    def endpoint(self) -> str:
+        """The API's URL: as planned where a control plane holds that address, else the first's."""
+        host = urlsplit(self.plan.api or "").hostname or ""
+        held = {address for m in self.control_planes for address in m.spec.addresses}
+        host = host if host in held else self.first.spec.address
+        return f"https://[{host}]:{self.port}" if ":" in host else f"https://{host}:{self.port}"
+
+    @property
+    def api(self) -> KubeApi:
+        """The API through the lab's own wire, with the administrator's certificate."""
+        if self._api is None:
+            self._api = KubeApi(self._runner, self.first.spec.address, self.port, self.pki)
+        return self._api
+
+    def kubectl_command(self, *args: str) -> list[str]:
+        """The command line of kubectl, to be run in the first control plane."""
+        return ["/lab/bin/kubectl", "--kubeconfig=/lab/pki/admin.kubeconfig", *args]
+
+    def kubectl(
+        self,
+        *args: str,
+        input: str | None = None,  # noqa: A002 - the name subprocess gives it
+        check: bool = True,
+        timeout: float = 120,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run kubectl in the first control plane. Raises LabError when `check` and it fails."""
+        return self.first.run(self.kubectl_command(*args), text=input, check=check, timeout=timeout)
+
+    def apply(self, manifest: str) -> str:
+        """`kubectl apply` a YAML text (server side); what kubectl said. Raises LabError."""
+        done = self.kubectl(
+            "apply", "--server-side", "--force-conflicts", "-f", "-", input=manifest
+        )
+        return done.stdout
+
+    def ready_nodes(self) -> set[str]:
+        """The names of the nodes that are Ready. Raises LabError when the API does not answer."""
+        found = set()
+        for node in self.api.get("/api/v1/nodes")["items"]:
+            conditions = node["status"].get("conditions", [])
+            if any(c["type"] == "Ready" and c["status"] == "True" for c in conditions):
+                found.add(node["metadata"]["name"])
+        return found
+
+    def machine(self, name: str) -> Machine:
+        """The machine of a node. Raises LabError for a name the cluster does not have."""
+        for machine in self.machines:
+            if machine.name == name:
+                return machine
+        raise LabError(f"cluster {self.name!r} has no machine {name!r}")

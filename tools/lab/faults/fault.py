@@ -1,0 +1,84 @@
+"""What a fault is, and where it strikes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tools.lab import whohas
+from tools.lab.cluster import LabCluster
+from tools.lab.errors import LabError
+from tools.lab.lab import Lab
+from tools.lab.waiting import until
+from trueline.model.topology import Reservation
+
+_WITHIN = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One fault.
+
+    `reds` are the requirement ids that must fail while it is in force, and no others may.
+    `inject` breaks something and returns once it is in force; it raises LabError when that does
+    not happen. `undo` runs before the reset that ends every fault.
+    """
+
+    id: str
+    title: str
+    reds: frozenset[str]
+    inject: Callable[[Lab], None]
+    source: str
+    undo: Callable[[Lab], None] | None = None
+
+
+def first(lab: Lab) -> LabCluster:
+    """The cluster that faults strike: the first of the plan."""
+    return next(iter(lab.clusters.values()))
+
+
+def second(lab: Lab) -> LabCluster:
+    """The other cluster. Raises LabError when the plan has only one."""
+    if len(lab.clusters) < 2:
+        raise LabError("this fault needs two clusters, and the plan has one")
+    return list(lab.clusters.values())[1]
+
+
+def victim(cluster: LabCluster) -> Reservation:
+    """The reservation that faults strike: the cluster's first one."""
+    return cluster.plan.reservations[0]
+
+
+def free_address(cluster: LabCluster) -> str:
+    """The last pool address of the cluster that nobody reserved."""
+    reserved = {item.address for item in cluster.plan.reservations}
+    for pool in cluster.plan.pools:
+        for part in reversed(pool.ranges):
+            for address in reversed(part.addresses()):
+                if address not in reserved:
+                    return str(address)
+    raise LabError(f"cluster {cluster.name!r} has no unreserved pool address")
+
+
+def silent(lab: Lab, *addresses: str) -> None:
+    """Wait until nobody answers for the addresses. Raises TimedOut."""
+    for address in addresses:
+        until(
+            f"{address} falls silent",
+            lambda address=address: not whohas.macs(lab.runner, address),  # type: ignore[misc]
+            within=_WITHIN,
+        )
+
+
+def answered(lab: Lab, address: str, *, by: int) -> None:
+    """Wait until exactly `by` MACs answer for an address. Raises TimedOut."""
+    until(
+        f"{address} is answered by {by}",
+        lambda: len(whohas.macs(lab.runner, address)) == by,
+        within=_WITHIN,
+    )
+
+
+def addresses(cluster: LabCluster) -> list[str]:
+    """The reserved addresses of a cluster."""
+    return [str(item.address) for item in cluster.plan.reservations]

@@ -1,0 +1,22 @@
+"""ML-01: no L2Advertisement selects the pool: addresses are assigned and never announced."""
+
+from __future__ import annotations
+
+from tools.lab.faults.fault import Fault, addresses, first, silent
+from tools.lab.lab import Lab
+
+
+def inject(lab: Lab) -> None:
+    """Delete the advertisements of the first cluster."""
+    cluster = first(lab)
+    cluster.kubectl("delete", "l2advertisements", "--all", "-n", "metallb-system")
+    silent(lab, *addresses(cluster))
+
+
+FAULT = Fault(
+    id="ML-01",
+    title="no L2Advertisement selects the pool",
+    reds=frozenset({"LB-007", "L2-004"}),
+    inject=inject,
+    source="MetalLB troubleshooting; metallb#1561, #1154, #1358",
+)

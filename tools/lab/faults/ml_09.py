@@ -1,0 +1,25 @@
+"""ML-09: the Service behind a reserved address has no ready endpoints."""
+
+from __future__ import annotations
+
+from tools.lab.faults.fault import Fault, first, silent, victim
+from tools.lab.lab import Lab
+
+
+def inject(lab: Lab) -> None:
+    """Give the owner's Service a selector that selects nothing."""
+    cluster = first(lab)
+    reservation = victim(cluster)
+    namespace, _, name = reservation.owner.partition("/")
+    path = f"/api/v1/namespaces/{namespace}/services/{name}"
+    cluster.api.merge(path, {"spec": {"selector": {"app": f"{name}-typo"}}})
+    silent(lab, str(reservation.address))
+
+
+FAULT = Fault(
+    id="ML-09",
+    title="the owner of a reserved address has no ready endpoints",
+    reds=frozenset({"LB-013", "L2-004"}),
+    inject=inject,
+    source="MetalLB troubleshooting; v0.13.12 speaker/layer2_controller.go",
+)

@@ -1,0 +1,25 @@
+"""ML-14: a Service asks for an address that no pool holds."""
+
+from __future__ import annotations
+
+from tools.lab.faults import stranger
+from tools.lab.faults.fault import Fault, first
+from tools.lab.lab import Lab
+
+
+def inject(lab: Lab) -> None:
+    """Create a Service that asks for the address after the last one of every pool."""
+    cluster = first(lab)
+    last = max(int(part.last) for pool in cluster.plan.pools for part in pool.ranges)
+    kind = type(cluster.plan.pools[0].ranges[0].last)
+    stranger.start(cluster, "test", str(kind(last + 5)), holds=False)
+    stranger.refused(cluster, "test")
+
+
+FAULT = Fault(
+    id="ML-14",
+    title="a Service asks for an address that is in no pool",
+    reds=frozenset(),
+    inject=inject,
+    source="MetalLB usage, requesting specific IPs; v0.13.12 internal/allocator",
+)

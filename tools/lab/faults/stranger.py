@@ -1,0 +1,70 @@
+"""A Service that no plan knows, with a pod behind it: what several faults need."""
+
+from __future__ import annotations
+
+from tools.lab.cluster import LabCluster
+from tools.lab.waiting import until
+from tools.lab.workloads import IMAGE, PINNED, PORT
+
+
+def start(cluster: LabCluster, name: str, address: str, *, holds: bool = True) -> None:
+    """Create `default/NAME` asking for an address; wait until it holds it, if it ever should."""
+    labels = {"app": name}
+    cluster.api.create(
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": name, "namespace": "default", "labels": labels},
+            "spec": {
+                "automountServiceAccountToken": False,
+                "terminationGracePeriodSeconds": 1,
+                "containers": [
+                    {
+                        "name": "backend",
+                        "image": IMAGE,
+                        "imagePullPolicy": "IfNotPresent",
+                        "args": [f"-listen=:{PORT}", f"-service=default/{name}"],
+                    }
+                ],
+            },
+        }
+    )
+    cluster.api.create(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {
+                "name": name,
+                "namespace": "default",
+                "labels": labels,
+                "annotations": {PINNED: address},
+            },
+            "spec": {
+                "type": "LoadBalancer",
+                "selector": labels,
+                "ports": [{"name": "http", "port": 80, "targetPort": PORT}],
+            },
+        }
+    )
+
+    def state() -> bool:
+        service = cluster.api.get(f"/api/v1/namespaces/default/services/{name}")
+        ingress = service["status"]["loadBalancer"].get("ingress", [])
+        pod = cluster.api.get(f"/api/v1/namespaces/default/pods/{name}")
+        ready = pod["status"].get("phase") == "Running"
+        return ready and bool(ingress) == holds
+
+    until(f"default/{name} is there", state, within=30)
+
+
+def refused(cluster: LabCluster, name: str) -> None:
+    """Wait until MetalLB has said that it gives `default/NAME` no address."""
+
+    def said() -> bool:
+        events = cluster.api.get("/api/v1/namespaces/default/events")["items"]
+        return any(
+            event["reason"] == "AllocationFailed" and event["involvedObject"]["name"] == name
+            for event in events
+        )
+
+    until(f"MetalLB refuses default/{name} an address", said, within=30)

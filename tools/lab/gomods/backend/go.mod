@@ -1,0 +1,3 @@
+module trueline.lab/backend
+
+go 1.24.0

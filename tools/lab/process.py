@@ -1,0 +1,89 @@
+"""Processes the lab started, told apart from later ones that got the same number.
+
+A pid alone is recycled; a pid with its start time (field 22 of /proc/PID/stat, in clock ticks
+since boot) is not. Signals go through a pidfd, so nothing can slip in between check and signal.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+def start_time(stat: str) -> int:
+    """Field 22 of a /proc/PID/stat line; the name in field 2 may hold blanks and parentheses."""
+    return int(stat.rpartition(")")[2].split()[19])
+
+
+def _stat(pid: int) -> str | None:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of this boot of this machine: its pid and its start time."""
+
+    pid: int
+    started: int
+
+    @classmethod
+    def of(cls, pid: int) -> Process:
+        """The process that has this pid now. Raises ProcessLookupError when there is none."""
+        stat = _stat(pid)
+        if stat is None:
+            raise ProcessLookupError(f"no process {pid}")
+        return cls(pid, start_time(stat))
+
+    @classmethod
+    def load(cls, value: dict[str, Any]) -> Process:
+        """The inverse of `dump`."""
+        return cls(int(value["pid"]), int(value["started"]))
+
+    def dump(self) -> dict[str, int]:
+        """As a JSON value."""
+        return {"pid": self.pid, "started": self.started}
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs: not ended, not a zombie, not another one with the same pid."""
+        stat = _stat(self.pid)
+        if stat is None or start_time(stat) != self.started:
+            return False
+        return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+    def kill(self) -> bool:
+        """Send SIGKILL to this very process; False when it is gone already."""
+        try:
+            handle = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            return False
+        try:
+            stat = _stat(self.pid)
+            if stat is None or start_time(stat) != self.started:
+                return False
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        finally:
+            os.close(handle)
+        return True
+
+
+def namespace_users(kind: str, inode: int) -> list[tuple[int, str]]:
+    """Pid and program of every process in the namespace with this inode number."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if (entry / "ns" / kind).stat().st_ino == inode:
+                found.append((int(entry.name), (entry / "comm").read_text().strip()))
+        except OSError:
+            continue
+    return found

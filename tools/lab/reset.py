@@ -1,0 +1,81 @@
+"""`reset`: back to how the lab was when it had just come up, without building it again."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tools.lab import baseline, bringup, dns
+from tools.lab.cluster import LabCluster
+from tools.lab.errors import LabError
+from tools.lab.kubeapi import UNREADY, ApiError
+from tools.lab.lab import Lab
+from tools.lab.progress import say
+from tools.lab.waiting import until
+
+_SETTLED_WITHIN = 120.0
+
+
+def reset(lab: Lab) -> None:
+    """Remove foreign machines, mend machines, then objects; wait until every address answers.
+
+    Raises LabError when something does not come back.
+    """
+    for name in [m.name for m in lab.machines.values() if m.spec.kind == "foreign"]:
+        lab.detach(name)
+        say(f"{name}: removed")
+    with ThreadPoolExecutor(8) as pool:
+        for lines in list(pool.map(lambda m: m.restore(), list(lab.machines.values()))):
+            for line in lines:
+                say(line)
+        if "coredns" not in lab.record.without:
+            dns.start(lab)
+        list(pool.map(lambda cluster: _cluster(lab, cluster), lab.clusters.values()))
+    say("the lab is as it was when it came up")
+
+
+def _cluster(lab: Lab, cluster: LabCluster) -> None:
+    name = cluster.name
+    log = cluster.first.log("kube-apiserver")
+    until(f"{name}: the API server is ready", cluster.api.ready, within=60, log=log)
+    done = _restored(cluster)
+    for what in done.deleted:
+        say(f"{name}: deleted {what}")
+    for what in done.remade:
+        say(f"{name}: restored {what}")
+    until(
+        f"{name}: nodes and pods are ready",
+        lambda: baseline.settled(cluster),
+        within=_SETTLED_WITHIN,
+        every=0.25,
+        fix=f"python -m tools.lab pod {name} get pods -A",
+    )
+    if {"metallb", "workloads"}.isdisjoint(lab.record.without):
+        wanted = [
+            e
+            for e in lab.endpoints()
+            if any(str(r.address) == e[0] for r in cluster.plan.reservations)
+        ]
+        bringup.answers(lab, wanted, name, within=60)
+    again = _restored(cluster)
+    if again.deleted or again.remade:
+        changed = ", ".join(again.deleted + again.remade)
+        raise LabError(
+            f"{name}: something keeps changing: {changed}", fix="python -m tools.lab down, then up"
+        )
+
+
+def _restored(cluster: LabCluster) -> baseline.Restored:
+    """Restore the objects; an API server that has just been started may need some more tries."""
+    total = baseline.Restored()
+
+    def once() -> bool:
+        try:
+            baseline.restore(cluster, total)
+        except ApiError as error:
+            if error.status in UNREADY:
+                return False
+            raise
+        return True
+
+    until(f"{cluster.name}: objects restored", once, within=60, every=0.3)
+    return total

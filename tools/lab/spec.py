@@ -1,0 +1,224 @@
+"""The machines the lab needs, worked out from the plan: values only, nothing is started here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+
+from tools.lab.errors import LabError
+from trueline.model.address import Address
+from trueline.model.topology import Cluster, Node, Segment, Topology
+
+FABRIC = "fabric"
+RUNNER = "runner"
+RESERVED_NAMES = (FABRIC, RUNNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Nic:
+    """A card in one segment with its addresses, each `address/prefix`."""
+
+    segment: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineSpec:
+    """A machine. `kind` is `node`, `vm`, `foreign` (not of the plan) or `runner`.
+
+    `index` numbers its cables in the fabric; `gateways` are its default routes.
+    """
+
+    name: str
+    kind: str
+    index: int
+    nics: tuple[Nic, ...]
+    gateways: tuple[str, ...] = ()
+    cluster: str | None = None
+    role: str | None = None
+    ports: tuple[int, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The first address, without prefix."""
+        return self.nics[0].addresses[0].split("/")[0]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address, without prefix."""
+        return tuple(item.split("/")[0] for nic in self.nics for item in nic.addresses)
+
+    def dump(self) -> dict[str, Any]:
+        """As a JSON value."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "index": self.index,
+            "nics": [{"segment": n.segment, "addresses": list(n.addresses)} for n in self.nics],
+            "gateways": list(self.gateways),
+            "cluster": self.cluster,
+            "role": self.role,
+            "ports": list(self.ports),
+        }
+
+    @classmethod
+    def load(cls, value: dict[str, Any]) -> MachineSpec:
+        """The inverse of `dump`."""
+        return cls(
+            name=value["name"],
+            kind=value["kind"],
+            index=value["index"],
+            nics=tuple(Nic(n["segment"], tuple(n["addresses"])) for n in value["nics"]),
+            gateways=tuple(value["gateways"]),
+            cluster=value["cluster"],
+            role=value["role"],
+            ports=tuple(value["ports"]),
+        )
+
+
+def bridge(topology: Topology, segment: str) -> str:
+    """The name of the segment's bridge in the fabric (`br0` for the first segment)."""
+    return f"br{[item.name for item in topology.segments].index(segment)}"
+
+
+def cable(index: int, nic: int) -> str:
+    """The name of a cable's end in the fabric."""
+    return f"c{index}n{nic}"
+
+
+def mac(machine: str, nic: int) -> str:
+    """A card's MAC: locally administered, made from names, so it survives reboots and rebuilds."""
+    digest = hashlib.sha256(f"{machine}/{nic}".encode()).digest()
+    return ":".join(f"{byte:02x}" for byte in (0x02, *digest[:5]))
+
+
+def attachments(topology: Topology, what: str, addresses: tuple[Address, ...]) -> tuple[Nic, ...]:
+    """One card for each segment that holds some of the addresses. Raises LabError if none does."""
+    cards: dict[str, list[str]] = {}
+    for address in addresses:
+        segment = segment_of(topology, address)
+        if segment is None:
+            raise LabError(f"{what}: no segment of the plan holds {address}")
+        prefix = segment.cidr.network.prefixlen
+        cards.setdefault(segment.name, []).append(f"{address}/{prefix}")
+    if not cards:
+        raise LabError(f"{what}: the plan gives it no address")
+    return tuple(Nic(name, tuple(items)) for name, items in cards.items())
+
+
+def segment_of(topology: Topology, address: Address) -> Segment | None:
+    """The segment whose network holds the address."""
+    for segment in topology.segments:
+        if segment.cidr.range.holds(address):
+            return segment
+    return None
+
+
+def default_routes(topology: Topology, nics: tuple[Nic, ...]) -> tuple[str, ...]:
+    """The gateway of the first segment that has one, for each address family."""
+    found: dict[int, str] = {}
+    for nic in nics:
+        gateway = topology.segment(nic.segment).gateway
+        if gateway is not None:
+            found.setdefault(gateway.version, str(gateway))
+    return tuple(found.values())
+
+
+def node_machine(topology: Topology, node: Node, index: int) -> MachineSpec:
+    """The machine of a planned node."""
+    nics = attachments(topology, f"{node.at}: node {node.name!r}", node.addresses)
+    return MachineSpec(
+        name=node.name,
+        kind="node",
+        index=index,
+        nics=nics,
+        gateways=default_routes(topology, nics),
+        cluster=node.cluster,
+        role=node.role,
+    )
+
+
+def plain_machine(
+    topology: Topology,
+    name: str,
+    address: Address,
+    *,
+    kind: str,
+    index: int,
+    ports: tuple[int, ...] = (),
+) -> MachineSpec:
+    """A machine without Kubernetes: a VM of the plan, or a foreign host."""
+    nics = attachments(topology, name, (address,))
+    return MachineSpec(
+        name=name,
+        kind=kind,
+        index=index,
+        nics=nics,
+        gateways=default_routes(topology, nics),
+        ports=ports,
+    )
+
+
+def runner_machine(topology: Topology) -> MachineSpec:
+    """The runner: the gateway of every segment, or its last unplanned address where it has none."""
+    nics = []
+    for segment in topology.segments:
+        address = segment.gateway or _unplanned(topology, segment)
+        nics.append(Nic(segment.name, (f"{address}/{segment.cidr.network.prefixlen}",)))
+    return MachineSpec(name=RUNNER, kind="runner", index=0, nics=tuple(nics))
+
+
+def _unplanned(topology: Topology, segment: Segment) -> Address:
+    taken = {str(a) for node in topology.nodes for a in node.addresses}
+    taken |= {str(vm.address) for vm in topology.vms}
+    busy = [part for pool in topology.pools for part in pool.ranges] + list(segment.dhcp)
+    network = segment.cidr.network
+    for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
+        address = ip_address(number) if network.version == 4 else type(network[0])(number)
+        if str(address) not in taken and not any(part.holds(address) for part in busy):
+            return address
+    raise LabError(f"{segment.at}: segment {segment.name!r} has no address left for the runner")
+
+
+def machines(topology: Topology, nodes: tuple[Node, ...], *, vms: bool) -> tuple[MachineSpec, ...]:
+    """Every machine but the runner: the chosen nodes, then the VMs. Raises LabError on a clash."""
+    found = [node_machine(topology, node, index) for index, node in enumerate(nodes, 1)]
+    for vm in topology.vms if vms else ():
+        if vm.address is None:
+            raise LabError(
+                f"{vm.at}: VM {vm.name!r} has no address", fix="plan one, or up --without vms"
+            )
+        ports = tuple(port.number for port in vm.ports if port.protocol == "TCP")
+        found.append(
+            plain_machine(
+                topology, vm.name, vm.address, kind="vm", index=len(found) + 1, ports=ports
+            )
+        )
+    seen: set[str] = set(RESERVED_NAMES)
+    for spec in found:
+        if spec.name in seen:
+            raise LabError(f"two machines would be called {spec.name!r}")
+        seen.add(spec.name)
+    return tuple(found)
+
+
+def control_planes(specs: tuple[MachineSpec, ...], cluster: Cluster) -> tuple[MachineSpec, ...]:
+    """The cluster's control-plane machines; the first one serves the API to the nodes."""
+    return tuple(s for s in specs if s.cluster == cluster.name and s.role == "control-plane")
+
+
+def cluster_nodes(specs: tuple[MachineSpec, ...], cluster: Cluster) -> tuple[MachineSpec, ...]:
+    """All machines of the cluster (control planes are nodes too: webhooks need it)."""
+    return tuple(s for s in specs if s.cluster == cluster.name)
+
+
+def api_service_address(cluster: Cluster) -> str:
+    """The ClusterIP of the `kubernetes` Service: the first address of the Service network."""
+    return str(cluster.services[0].network[1])
+
+
+def dns_service_address(cluster: Cluster) -> str:
+    """The ClusterIP of cluster DNS: as planned, or the tenth address of the Service network."""
+    return str(cluster.dns_service or cluster.services[0].network[10])

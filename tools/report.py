@@ -1,0 +1,111 @@
+"""Make the Allure report of a run: one HTML file that needs no network.
+
+python -m tools.report [RUN]     RUN: an id or a folder; the latest run by default
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tools.allure_cli import Missing, command
+from trueline.report.run import RunFolder
+
+ROOT = Path(__file__).parents[1]
+
+_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"<(?:link|iframe|img)\b[^>]*>", re.IGNORECASE)
+_REMOTE = re.compile(r"""\b(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]*""", re.IGNORECASE)
+_ANALYTICS = ("googletagmanager.com", "google-analytics.com", "gtag(")
+
+
+class NotPrivate(Exception):
+    """The report would load something from the network."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the report and say where it is; 1 when it cannot be made."""
+    parser = argparse.ArgumentParser(prog="python -m tools.report", description=__doc__)
+    parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
+    parser.add_argument("--reports", type=Path, default=ROOT / "reports", help="default: reports/")
+    given = parser.parse_args(arguments)
+    folder = RunFolder(_folder(given.run, given.reports))
+    if not folder.allure.is_dir():
+        print(f"{folder.path} holds no allure-results: run `pytest suites/` first", file=sys.stderr)
+        return 1
+    try:
+        page = build(folder)
+    except (Missing, NotPrivate) as error:
+        print(f"{error}\nThe results are in {_shown(folder.allure)}.", file=sys.stderr)
+        return 1
+    print(f"report: {_shown(page)} ({page.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+def _folder(run: str, reports: Path) -> Path:
+    folder = Path(run) if os.sep in run else reports / run
+    return folder.resolve()
+
+
+def build(folder: RunFolder) -> Path:
+    """The report as one file. Raises Missing (no command line) or NotPrivate."""
+    output = folder.path / "allure-report"
+    with tempfile.TemporaryDirectory() as scratch:
+        config = Path(scratch) / "allurerc.json"
+        config.write_text(json.dumps(settings(folder)), encoding="utf-8")
+        done = subprocess.run(
+            [*command(), "generate", "--config", str(config), "--output", str(output),
+             "--cwd", scratch, str(folder.allure)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    page = output / "index.html"
+    if done.returncode != 0 or not page.exists():
+        raise Missing(f"allure made no report:\n{done.stdout}{done.stderr}".rstrip())
+    page.write_text(without_remotes(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return page
+
+
+def settings(folder: RunFolder) -> dict[str, Any]:
+    """What Allure is told about the report: one file, tests by area and requirement."""
+    return {
+        "name": f"trueline {folder.id}",
+        "plugins": {
+            "awesome": {
+                "options": {
+                    "reportName": f"trueline {folder.id}",
+                    "singleFile": True,
+                    "reportLanguage": "en",
+                    "groupBy": ["epic", "feature"],
+                    "defaultSortBy": "status,asc",
+                }
+            }
+        },
+    }
+
+
+def without_remotes(html: str) -> str:
+    """The page without Allure's analytics; raises NotPrivate when anything remote is left."""
+    html = _SCRIPT.sub(
+        lambda found: "" if any(host in found[0] for host in _ANALYTICS) else found[0], html
+    )
+    tags = [found[0].split(">", 1)[0] for found in _SCRIPT.finditer(html)]
+    tags += _LINK.findall(html)
+    left = [match[0] for tag in tags for match in _REMOTE.finditer(tag)]
+    if left:
+        raise NotPrivate(f"the report would load from the network: {', '.join(left)}")
+    return html
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

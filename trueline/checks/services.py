@@ -1,0 +1,141 @@
+"""The Service network: effective ranges, ClusterIPs and endpoints inside them, and cluster DNS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trueline.model.address import Cidr
+from trueline.model.check import check
+from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
+from trueline.model.observation import ClusterFacts, EndpointFact
+from trueline.model.topology import Cluster
+from trueline.requirements.clusters import CLU_030, CLU_031, CLU_032, CLU_033, CLU_050, CLU_051
+
+DNS = "kube-system/kube-dns"
+
+
+def _effective(facts: ClusterFacts) -> list[Cidr]:
+    """The networks that ClusterIPs are taken from, masked."""
+    return [Cidr.parse(text) for item in facts.service_cidrs.value for text in item.cidrs]
+
+
+@check(
+    CLU_030,
+    remedy="Rebuild the cluster with the planned --service-cluster-ip-range, written without host "
+    "bits; the default ServiceCIDR cannot be changed.",
+)
+def service_network_is_as_planned(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """The effective Service network is the planned one, both masked."""
+    yield equal(
+        cluster,
+        expected=frozenset(cidr.network for cidr in cluster.services),
+        observed=frozenset(cidr.network for cidr in _effective(facts)),
+        at=cluster.at,
+        evidence=(facts.service_cidrs.origin,),
+    )
+
+
+@check(CLU_031, remedy="Give one of the two clusters another Service network (/16 each is ample).")
+def service_networks_are_disjoint(
+    pair: tuple[Cluster, Cluster], one: ClusterFacts, other: ClusterFacts
+) -> Iterator[Claim]:
+    """The effective Service networks of two clusters share no address."""
+    shared = frozenset(
+        str(common)
+        for mine in _effective(one)
+        for theirs in _effective(other)
+        if (common := mine.range.shared_with(theirs.range))
+    )
+    yield equal(
+        f"{pair[0]} and {pair[1]} shared Service addresses",
+        expected=frozenset(),
+        observed=shared,
+        at=pair[1].at,
+        evidence=(one.service_cidrs.origin, other.service_cidrs.origin),
+    )
+
+
+@check(CLU_032, remedy="Re-create the Service, so that it gets an address of the current range.")
+def cluster_ips_are_in_range(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """Every ClusterIP lies in the effective Service network."""
+    ranges = _effective(facts)
+    for service in facts.services.value:
+        for address in service.cluster_ips:
+            yield holds(
+                f"{cluster}/{service.key}",
+                any(cidr.range.holds(address) for cidr in ranges),
+                expected=f"a ClusterIP in {' or '.join(str(cidr.network) for cidr in ranges)}",
+                observed=address,
+                at=cluster.at,
+                evidence=(facts.services.origin, facts.service_cidrs.origin),
+            )
+
+
+@check(CLU_033, remedy="Delete the stale EndpointSlice, or restart the pod behind the endpoint.")
+def endpoints_are_in_range(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """Every endpoint of a pod has an address of the pod network, or of a node."""
+    nodes = facts.nodes.value
+    own = {address for node in nodes for address in node.addresses}
+    ranges = [cidr.range for cidr in cluster.pods]
+    ranges += [Cidr.parse(text).range for node in nodes for text in node.pod_cidrs]
+    by_service: dict[str, list[EndpointFact]] = {}
+    for item in facts.endpoints.value:
+        if item.pod:
+            by_service.setdefault(item.service or item.slice, []).append(item)
+    for service, items in sorted(by_service.items()):
+        yield equal(
+            f"{cluster}/{service} endpoints outside pod network and nodes",
+            expected=frozenset(),
+            observed=frozenset(
+                item.address
+                for item in items
+                if item.address not in own and not any(part.holds(item.address) for part in ranges)
+            ),
+            at=cluster.at,
+            evidence=(facts.endpoints.origin, facts.nodes.origin),
+        )
+
+
+@check(CLU_050, remedy="Re-create the DNS Service with its planned ClusterIP.")
+def dns_service_has_its_address(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """The cluster DNS Service has its planned address."""
+    if cluster.dns_service is None:
+        yield not_applicable(cluster, why="the plan names no DNS Service address", at=cluster.at)
+        return
+    service = {item.key: item for item in facts.services.value}.get(DNS)
+    yield holds(
+        f"{cluster}/{DNS}",
+        service is not None and cluster.dns_service in service.cluster_ips,
+        expected=cluster.dns_service,
+        observed=frozenset(service.cluster_ips) if service else "no such Service",
+        at=cluster.at,
+        evidence=(facts.services.origin,),
+    )
+
+
+@check(
+    CLU_051, remedy="Compare the DNS Service's selector with its pods, and see why none is ready."
+)
+def dns_service_has_endpoints(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """The cluster DNS Service has a ready endpoint."""
+    if cluster.dns_service is None:
+        yield not_applicable(cluster, why="the plan names no DNS Service address", at=cluster.at)
+        return
+    if DNS not in {item.key for item in facts.services.value}:
+        yield unknown(
+            f"{cluster}/{DNS}",
+            expected="a ready endpoint",
+            why="there is no such Service",
+            at=cluster.at,
+            evidence=(facts.services.origin,),
+        )
+        return
+    ready = [item for item in facts.endpoints.value if item.service == DNS and item.ready]
+    yield holds(
+        f"{cluster}/{DNS}",
+        bool(ready),
+        expected="a ready endpoint",
+        observed=frozenset(item.address for item in ready) if ready else "no ready endpoint",
+        at=cluster.at,
+        evidence=(facts.endpoints.origin,),
+    )

@@ -1,0 +1,206 @@
+"""The ledger: every address range of the plan in one book, and where two uses meet.
+
+A plan breaks where one address has two uses, whichever clusters or tables they were written in, so
+all ranges go into one list. Overlaps are found by a sweep over the sorted ranges: near-linear, and
+never by comparing every pair (ten thousand ranges make fifty million pairs).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import accumulate
+
+from trueline.model.address import Address, Range
+from trueline.model.source import Source
+
+
+class Kind(Enum):
+    """What a range is used for; the value is how it is named before its owner."""
+
+    SEGMENT = "segment"
+    GATEWAY = "gateway of"
+    DHCP = "DHCP range of"
+    NODE = "node"
+    VM = "VM"
+    POOL = "pool"
+    API = "API endpoint of"
+    PODS = "pod network of"
+    SERVICES = "service network of"
+
+
+HOSTS = (Kind.NODE, Kind.VM, Kind.GATEWAY)
+
+# A segment is the container of what lives on it; whether it is the *right* segment is asked of each
+# pool, node and VM by itself. Nodes and VMs take leases. An API endpoint is a node's address, or
+# one in front of it (a VM, a forwarded port of the gateway), and two may differ by port alone.
+_INTENDED = frozenset(
+    frozenset(pair)
+    for pair in (
+        *((Kind.SEGMENT, kind) for kind in (*HOSTS, Kind.DHCP, Kind.POOL, Kind.API)),
+        (Kind.NODE, Kind.DHCP),
+        (Kind.VM, Kind.DHCP),
+        *((Kind.API, kind) for kind in (*HOSTS, Kind.DHCP, Kind.API)),
+    )
+)
+
+
+def may_share(one: Kind, other: Kind) -> bool:
+    """Whether the same address may belong to both kinds of range."""
+    return frozenset((one, other)) in _INTENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One range of the plan: what it is for, whose it is, and the line it was written on.
+
+    `owner` is a name as the plan uses it: `control`, `control/main` for a pool, `lan`, `redis`.
+    """
+
+    range: Range
+    kind: Kind
+    owner: str
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.owner} ({self.at})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The smallest block of addresses that all `entries` hold, though only one of them may."""
+
+    block: Range
+    entries: tuple[Entry, ...]
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The one or two kinds of range that meet."""
+        return frozenset(entry.kind for entry in self.entries)
+
+    def __str__(self) -> str:
+        return f"{self.block} belongs to " + " and to ".join(map(str, self.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The addresses that an asked range shares with an entry of the ledger."""
+
+    block: Range
+    entry: Entry
+
+    def __str__(self) -> str:
+        return f"{self.block} belongs to {self.entry}"
+
+
+class _Shelf:
+    """The ranges of one kind and family by first address, with the furthest end seen so far."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = sorted(entries, key=lambda entry: int(entry.range.first))
+        self.firsts = [int(entry.range.first) for entry in self.entries]
+        self.ends = list(accumulate((int(entry.range.last) for entry in self.entries), max))
+
+    def meeting(self, asked: Range) -> Iterator[Meeting]:
+        """Walk back from the last range that could reach the asked one until none can."""
+        place = bisect_right(self.firsts, int(asked.last)) - 1
+        found = []
+        while place >= 0 and self.ends[place] >= int(asked.first):
+            entry = self.entries[place]
+            if block := entry.range.shared_with(asked):
+                found.append(Meeting(block, entry))
+            place -= 1
+        return reversed(found)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every range of every cluster and segment, IPv4 and IPv6 apart."""
+
+    entries: tuple[Entry, ...]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where two uses meet that may not share an address, in the order of the addresses.
+
+        Ranges in the same trouble are grouped. Every entry that shares an address with another
+        against the rules is in at least one conflict, so no conflict means no overlap; of a range
+        that meets several others of one kind, the one that reaches furthest is named with it.
+        """
+        return self._conflicts
+
+    def meeting(self, asked: Address | Range, *kinds: Kind) -> tuple[Meeting, ...]:
+        """Every entry of these kinds that holds some of the asked addresses, and which."""
+        wanted = asked if isinstance(asked, Range) else Range.single(asked)
+        shelves = (self._shelves.get((wanted.version, kind)) for kind in kinds)
+        return tuple(found for shelf in shelves if shelf for found in shelf.meeting(wanted))
+
+    @cached_property
+    def _shelves(self) -> dict[tuple[int, Kind], _Shelf]:
+        sorted_out: dict[tuple[int, Kind], list[Entry]] = {}
+        for entry in self.entries:
+            sorted_out.setdefault((entry.range.version, entry.kind), []).append(entry)
+        return {key: _Shelf(entries) for key, entries in sorted_out.items()}
+
+    @cached_property
+    def _conflicts(self) -> tuple[Conflict, ...]:
+        kinds = {kind: number for number, kind in enumerate(Kind)}
+        found: list[Conflict] = []
+        for version in (4, 6):
+            rows = [
+                (int(entry.range.first), -int(entry.range.last), kinds[entry.kind], number)
+                for number, entry in enumerate(self.entries)
+                if entry.range.version == version
+            ]
+            found.extend(self._sweep(sorted(rows)))
+        return tuple(found)
+
+    def _sweep(self, rows: list[_Row]) -> Iterator[Conflict]:
+        """Pass over the sorted rows once; of each kind remember only the cell reaching furthest.
+
+        A cell is all rows of one kind and range, so thousands of equal ranges are one. The furthest
+        is enough: what an earlier, shorter cell shares with the present one, the furthest shares
+        too, and the two earlier ones have met (cells of a kind that may share are addresses).
+        """
+        furthest = [(-1, 0)] * len(Kind)  # by kind: last address, and the first row of its cell
+        groups: dict[tuple[int, int, int, int], set[int]] = {}
+        opener, here = 0, (-1, 0, 0)
+        for place, (first, minus_last, kind, _) in enumerate(rows):
+            if here == (first, minus_last, kind):
+                if _SELFISH[kind]:
+                    groups.setdefault((first, -minus_last, kind, kind), set()).add(opener)
+                continue
+            opener, here = place, (first, minus_last, kind)
+            for rival in _RIVALS[kind]:
+                end, lead = furthest[rival]
+                if end >= first:
+                    pair = (kind, rival) if kind < rival else (rival, kind)
+                    group = groups.setdefault((first, min(end, -minus_last), *pair), set())
+                    group.update((lead, opener))
+            if -minus_last > furthest[kind][0]:
+                furthest[kind] = (-minus_last, opener)
+        for (first, last, *_), openers in sorted(groups.items()):
+            cells = [row for opener in sorted(openers) for row in _cell(rows, opener)]
+            address = type(self.entries[cells[0]].range.first)
+            block = Range(address(first), address(last))
+            yield Conflict(block, tuple(self.entries[number] for number in sorted(cells)))
+
+
+_Row = tuple[int, int, int, int]  # first, minus last (the widest first), kind, place in the ledger
+_RIVALS = [
+    [place for place, other in enumerate(Kind) if not may_share(kind, other)] for kind in Kind
+]
+_SELFISH = [not may_share(kind, kind) for kind in Kind]
+
+
+def _cell(rows: list[_Row], opener: int) -> Iterator[int]:
+    """The places in the ledger of the rows that are equal to the opening one."""
+    place, cell = opener, rows[opener][:3]
+    while place < len(rows) and rows[place][:3] == cell:
+        yield rows[place][3]
+        place += 1

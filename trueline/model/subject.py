@@ -1,0 +1,132 @@
+"""What the suites ask about one by one, derived from the declared intent alone.
+
+Every name below is an entity fixture of the suites; its subjects come in the order of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+from trueline.model.address import Address, Range
+from trueline.model.source import Source
+from trueline.model.topology import Cluster, Topology
+
+SILENT_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentAddress:
+    """A load-balancer address nobody reserved."""
+
+    cluster: str
+    pool: str
+    address: Address
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.cluster}/{self.address}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostAddress:
+    """The address of a machine on a segment: `kind` is `node`, `vm` or `gateway`.
+
+    `name` is `cluster/node`, the name of the VM, or `segment/gateway`; `cluster` is None
+    outside clusters.
+    """
+
+    name: str
+    kind: str
+    cluster: str | None
+    segment: str
+    address: Address
+    at: Source
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.address}"
+
+
+def silent_addresses(topology: Topology) -> Iterator[SilentAddress]:
+    """Every pool address without a reservation; of each pool the first SILENT_LIMIT at most."""
+    for pool in topology.pools:
+        reserved = {item.address for item in topology.reservations if item.cluster == pool.cluster}
+        free = (
+            address
+            for part in pool.ranges
+            for address in _addresses(part)
+            if address not in reserved
+        )
+        for address in islice(free, SILENT_LIMIT):
+            yield SilentAddress(cluster=pool.cluster, pool=pool.name, address=address, at=pool.at)
+
+
+def _addresses(part: Range) -> Iterator[Address]:
+    kind = type(part.first)
+    return (kind(number) for number in range(int(part.first), int(part.last) + 1))
+
+
+def host_addresses(topology: Topology) -> Iterator[HostAddress]:
+    """The addresses of gateways, nodes and VMs."""
+    for segment in topology.segments:
+        if segment.gateway is not None:
+            yield HostAddress(
+                name=f"{segment.name}/gateway",
+                kind="gateway",
+                cluster=None,
+                segment=segment.name,
+                address=segment.gateway,
+                at=segment.at,
+            )
+    for cluster in topology.clusters:
+        for node in cluster.nodes:
+            for address in node.addresses:
+                yield HostAddress(
+                    name=str(node),
+                    kind="node",
+                    cluster=cluster.name,
+                    segment=cluster.segment,
+                    address=address,
+                    at=node.at,
+                )
+    for vm in topology.vms:
+        if vm.address is not None:
+            yield HostAddress(
+                name=vm.name,
+                kind="vm",
+                cluster=None,
+                segment=vm.segment,
+                address=vm.address,
+                at=vm.at,
+            )
+
+
+def cluster_pairs(topology: Topology) -> Iterator[tuple[Cluster, Cluster]]:
+    """Every two clusters, the earlier of the file first."""
+    return combinations(topology.clusters, 2)
+
+
+SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {
+    "cluster": lambda topology: iter(topology.clusters),
+    "cluster_pair": cluster_pairs,
+    "segment": lambda topology: iter(topology.segments),
+    "node": lambda topology: iter(topology.nodes),
+    "pool": lambda topology: iter(topology.pools),
+    "reservation": lambda topology: iter(topology.reservations),
+    "vm": lambda topology: iter(topology.vms),
+    "flow": lambda topology: iter(topology.flows),
+    "dns_name": lambda topology: iter(topology.dns.names),
+    "zone": lambda topology: iter(topology.dns.zones),
+    "silent_address": silent_addresses,
+    "host_address": host_addresses,
+}
+
+
+def named(subject: object) -> str:
+    """The id of a subject in a report: its text or name; of a pair, both names with a dash."""
+    if isinstance(subject, tuple):
+        return "-".join(named(part) for part in subject)
+    if type(subject).__str__ is not object.__str__:
+        return str(subject)
+    return str(getattr(subject, "name", None) or type(subject).__name__.lower())

@@ -1,0 +1,186 @@
+"""Ask a whole segment who holds which address, and keep every reply.
+
+The sweep is the same on every system; only the way frames reach the wire differs: an `AF_PACKET`
+socket with a kernel filter on Linux (`arp_linux`), scapy's socket (BPF) elsewhere (`arp_scapy`).
+All waits overlap, so 250 addresses cost the same window as one.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from collections.abc import Sequence
+from ipaddress import IPv4Address
+from typing import Protocol
+
+from trueline.model.address import Address
+from trueline.model.observation import ArpReply, SegmentFacts
+from trueline.probes.arp_frames import Question, heard
+from trueline.probes.arp_interface import Interface, interface_for, interface_named
+
+__all__ = ["Wire", "interface_for", "sweep", "sweep_over"]
+
+PASSES = 2  # a lost frame must not make a silent address
+GAP = 0.05  # seconds between the passes: long enough for a full receive queue to be drained
+DRAIN_EVERY = 64  # questions: without draining while sending, 69 % of 32,767 replies were lost
+LATE = 0.1  # seconds; a reply as late as this comes from a proxy-ARP responder or a loaded host
+LATE_WINDOW = 0.2  # seconds to await the answers of late responders to being asked directly
+DRAIN_AT_MOST = 65_536  # frames: a storm of replies must not keep the sweep for ever
+
+
+class Wire(Protocol):
+    """A way to put frames on a segment and to take ARP replies off it."""
+
+    def send(self, frame: bytes) -> None:
+        """Put one frame on the wire. Raises OSError."""
+        ...
+
+    def receive(self, timeout: float) -> bytes | None:
+        """The next frame, awaited up to `timeout` seconds (0: only what is there), or None."""
+        ...
+
+    def close(self) -> None:
+        """Give the socket back."""
+        ...
+
+
+def sweep(
+    segment: str, interface: str, targets: Sequence[Address], *, window: float
+) -> SegmentFacts:
+    """Every ARP reply to every target: once per MAC, with the delay of its first reply.
+
+    Each target is asked twice by broadcast from the interface's own address; replies are awaited
+    for `window` seconds after the last question. A MAC that was late to answer is then asked
+    directly for every target: Linux delays a proxy-ARP answer to a broadcast, keeps 64 of them
+    waiting and drops the rest, but answers a direct question at once.
+
+    An address of this host is never answered on the wire by itself, so it counts as answered by its
+    own interface at 0.0 s; it is still asked for (from 0.0.0.0, RFC 5227), so that another holder
+    is heard. A silent target has no reply.
+
+    Raises ValueError for an IPv6 target, PermissionError without root or CAP_NET_RAW, OSError for
+    an interface that is missing, down or without an IPv4 address.
+    """
+    own = interface_named(interface)
+    wire = _open(interface)
+    try:
+        return sweep_over(wire, segment, own, targets, window=window)
+    except OSError as error:
+        if error.errno == errno.ENETDOWN:
+            raise OSError(errno.ENETDOWN, f"interface {interface} went down") from error
+        raise
+    finally:
+        wire.close()
+
+
+def _open(interface: str) -> Wire:
+    try:
+        if hasattr(socket, "AF_PACKET"):
+            from trueline.probes.arp_linux import PacketWire
+
+            return PacketWire(interface)
+        from trueline.probes.arp_scapy import ScapyWire
+
+        return ScapyWire(interface)
+    except PermissionError as error:
+        raise PermissionError(errno.EPERM, "raw sockets need root or CAP_NET_RAW") from error
+
+
+def sweep_over(
+    wire: Wire, segment: str, own: Interface, targets: Sequence[Address], *, window: float
+) -> SegmentFacts:
+    """The sweep itself, over a wire that is already open (see `sweep`)."""
+    wanted = tuple(dict.fromkeys(_only_ipv4(targets)))
+    hearing = _Hearing(wanted, own)
+    question = Question(own)
+    for number in range(PASSES):
+        if number:
+            hearing.until(wire, time.monotonic() + GAP)
+        _ask(wire, hearing, [(target, question.for_address(target)) for target in wanted])
+    hearing.until(wire, time.monotonic() + window)
+    hearing.drain(wire)  # under load the kernel has queued what this process had no time to read
+    late = hearing.late()
+    if late:
+        direct = [(each, question.for_address(each, of=mac)) for mac in late for each in wanted]
+        _ask(wire, hearing, direct)
+        hearing.until(wire, time.monotonic() + LATE_WINDOW)
+        hearing.drain(wire)
+    return SegmentFacts(
+        segment=segment, interface=own.name, window=window, replies=hearing.replies()
+    )
+
+
+def _ask(wire: Wire, hearing: _Hearing, questions: Sequence[tuple[IPv4Address, bytes]]) -> None:
+    for index, (target, frame) in enumerate(questions):
+        hearing.asked.setdefault(target.packed, time.monotonic())
+        _send(wire, frame, hearing)
+        if index % DRAIN_EVERY == DRAIN_EVERY - 1:
+            hearing.drain(wire)
+
+
+def _only_ipv4(targets: Sequence[Address]) -> tuple[IPv4Address, ...]:
+    for target in targets:
+        if target.version != 4:
+            raise ValueError(f"{target} is IPv6: ARP asks for IPv4 addresses only")
+    return tuple(target for target in targets if isinstance(target, IPv4Address))
+
+
+def _send(wire: Wire, frame: bytes, hearing: _Hearing) -> None:
+    try:
+        wire.send(frame)
+    except OSError as error:
+        if error.errno not in (errno.ENOBUFS, errno.EAGAIN):
+            raise
+        hearing.until(wire, time.monotonic() + GAP)  # the send queue is full: let it flow off
+        wire.send(frame)
+
+
+class _Hearing:
+    """Replies so far: address to MAC to seconds after the first question for it."""
+
+    def __init__(self, targets: Sequence[IPv4Address], own: Interface) -> None:
+        self.asked: dict[bytes, float] = {}
+        self._seen: set[bytes] = set()
+        self._first: dict[IPv4Address, dict[str, float]] = {target: {} for target in targets}
+        for target in targets:
+            if target in own.addresses:
+                self._first[target][own.mac] = 0.0
+
+    def until(self, wire: Wire, deadline: float) -> None:
+        while (left := deadline - time.monotonic()) > 0:
+            self._keep(wire.receive(left))
+
+    def drain(self, wire: Wire) -> None:
+        for _ in range(DRAIN_AT_MOST):
+            frame = wire.receive(0.0)
+            if frame is None:
+                return
+            self._keep(frame)
+
+    def _keep(self, frame: bytes | None) -> None:
+        now = time.monotonic()
+        if frame is None or frame[22:32] in self._seen:  # sender MAC and address: known already
+            return
+        reply = heard(frame)
+        if reply is None:
+            return
+        mac, address = reply
+        asked = self.asked.get(address.packed)
+        if asked is None:  # nobody asked for it: a gratuitous reply about something else
+            return
+        self._seen.add(frame[22:32])
+        self._first[address].setdefault(mac, max(0.0, now - asked))
+
+    def late(self) -> tuple[str, ...]:
+        """The MACs with a late reply, in order."""
+        found = {mac for by in self._first.values() for mac, after in by.items() if after > LATE}
+        return tuple(sorted(found))
+
+    def replies(self) -> dict[str, tuple[ArpReply, ...]]:
+        return {
+            str(address): tuple(
+                ArpReply(mac=mac, after=round(after, 6)) for mac, after in by.items()
+            )
+            for address, by in self._first.items()
+        }

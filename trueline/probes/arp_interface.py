@@ -1,0 +1,151 @@
+"""The interfaces of this host, by the kernel's own tables: addresses, MAC, what is on-link."""
+
+from __future__ import annotations
+
+import array
+import errno
+import fcntl
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+
+from trueline.model.address import Network
+
+_SIOCGIFCONF = 0x8912  # linux/sockios.h
+_SIOCGIFFLAGS = 0x8913
+_SIOCGIFHWADDR = 0x8927
+_IFF_UP = 0x1
+_RTF_UP = 0x1
+_RTF_GATEWAY = 0x2
+_RTF_REJECT = 0x200
+_IFREQ = 40 if struct.calcsize("P") == 8 else 32  # bytes of struct ifreq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """One interface: its name, its MAC and its own IPv4 addresses."""
+
+    name: str
+    mac: str
+    addresses: tuple[IPv4Address, ...]
+
+    def source_for(self, target: IPv4Address) -> IPv4Address:
+        """The own address to ask for `target` from: the one that shares the longest prefix.
+
+        Asked from an address of another network, a host may well refuse to answer.
+        """
+        return min(self.addresses, key=lambda own: (int(own) ^ int(target)).bit_length())
+
+
+def interface_for(network: Network) -> tuple[str, IPv4Address] | None:
+    """The interface on that network and its address there; None when this host is not on it.
+
+    "On it" is what the kernel says: an address inside the network, and a route without a gateway
+    over the same interface that covers the whole network.
+    """
+    if not isinstance(network, IPv4Network):
+        return None
+    if sys.platform == "linux":
+        direct, addresses = _direct_routes(), _addresses()
+    else:
+        direct, addresses = _scapy_tables()
+    for name, address in addresses:
+        routes = direct.get(name, ())
+        if address in network and any(route.supernet_of(network) for route in routes):
+            return name, address
+    return None
+
+
+def interface_named(name: str) -> Interface:
+    """The interface of that name. Raises OSError when it is missing, down or has no address."""
+    if sys.platform != "linux":
+        return _interface_by_scapy(name)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        try:
+            (flags,) = struct.unpack_from("H", _ask(handle, _SIOCGIFFLAGS, name), 16)
+            hardware = _ask(handle, _SIOCGIFHWADDR, name)[18:24]
+        except OSError as error:
+            raise OSError(errno.ENODEV, f"this host has no interface {name}") from error
+    if not flags & _IFF_UP:
+        raise OSError(errno.ENETDOWN, f"interface {name} is down")
+    addresses = tuple(address for owner, address in _addresses() if owner == name)
+    return _with_address(name, hardware.hex(":"), addresses)
+
+
+def _with_address(name: str, mac: str, addresses: tuple[IPv4Address, ...]) -> Interface:
+    if not addresses:
+        raise OSError(errno.EADDRNOTAVAIL, f"interface {name} has no IPv4 address to ask from")
+    return Interface(name=name, mac=mac, addresses=addresses)
+
+
+def _ask(handle: socket.socket, request: int, name: str) -> bytes:
+    return fcntl.ioctl(handle, request, struct.pack("256s", name.encode()[:15]))
+
+
+def _addresses() -> tuple[tuple[str, IPv4Address], ...]:
+    """Every IPv4 address of this host with its interface, secondary ones included."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        room = 64 * _IFREQ
+        while True:
+            buffer = array.array("B", bytes(room))
+            ask = struct.pack("iP", room, buffer.buffer_info()[0])
+            (used,) = struct.unpack_from("i", fcntl.ioctl(handle, _SIOCGIFCONF, ask))
+            if used < room:
+                break
+            room *= 2
+    data = buffer.tobytes()[:used]
+    found = []
+    for start in range(0, used, _IFREQ):
+        label = data[start : start + 16].split(b"\0", 1)[0].decode()
+        address = IPv4Address(data[start + 20 : start + 24])
+        found.append((label.split(":", 1)[0], address))  # `eth0:1` is an alias of eth0
+    return tuple(found)
+
+
+def _direct_routes(table: Path = Path("/proc/self/net/route")) -> dict[str, list[IPv4Network]]:
+    """Routes without a gateway, by interface."""
+    found: dict[str, list[IPv4Network]] = {}
+    for line in table.read_text(encoding="ascii").splitlines()[1:]:
+        name, target, _, flags_text, *_, mask = line.split()[:8]
+        flags = int(flags_text, 16)
+        if not flags & _RTF_UP or flags & (_RTF_GATEWAY | _RTF_REJECT):
+            continue
+        start, bits = (_in_host_order(part) for part in (target, mask))
+        found.setdefault(name, []).append(IPv4Network((start, str(bits)), strict=False))
+    return found
+
+
+def _in_host_order(text: str) -> IPv4Address:
+    return IPv4Address(int(text, 16).to_bytes(4, sys.byteorder))
+
+
+def _scapy_tables() -> tuple[dict[str, list[IPv4Network]], tuple[tuple[str, IPv4Address], ...]]:
+    """The same two tables, from the route table that scapy reads on macOS and the BSDs."""
+    from scapy.config import conf
+    from scapy.layers import l2  # noqa: F401 - makes scapy read the routes
+
+    direct: dict[str, list[IPv4Network]] = {}
+    addresses: dict[tuple[str, IPv4Address], None] = {}
+    for number, mask, gateway, name, source, _ in conf.route.routes:
+        if gateway != "0.0.0.0" or not mask:  # noqa: S104
+            continue
+        network = IPv4Network((number & mask, str(IPv4Address(mask))), strict=False)
+        direct.setdefault(name, []).append(network)
+        addresses[name, IPv4Address(source)] = None
+    return direct, tuple(addresses)
+
+
+def _interface_by_scapy(name: str) -> Interface:
+    from scapy.arch import get_if_hwaddr
+    from scapy.config import conf
+    from scapy.layers import l2  # noqa: F401 - makes scapy read the interfaces
+
+    if name not in conf.ifaces.data:
+        raise OSError(errno.ENODEV, f"this host has no interface {name}")
+    if not conf.ifaces.data[name].flags & _IFF_UP:
+        raise OSError(errno.ENETDOWN, f"interface {name} is down")
+    addresses = tuple(address for owner, address in _scapy_tables()[1] if owner == name)
+    return _with_address(name, str(get_if_hwaddr(name)).lower(), addresses)

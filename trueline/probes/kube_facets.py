@@ -1,0 +1,145 @@
+"""The lists that make up one cluster, how each is asked for, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trueline.probes import kube_decode, kube_decode_metallb, kube_moving
+from trueline.probes.kube_client import Api, NotFound, Refused
+
+Json = dict[str, Any]
+
+METALLB = "/apis/metallb.io/v1beta1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One list: the paths it may have (newest first), what is kept, and what in it was moving."""
+
+    paths: tuple[str, ...]
+    keep: Callable[[Json], Iterable[Any]]
+    moving: Callable[[Json], str | None] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    absent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One list as it was kept: facts, what in it was moving, and the path that answered."""
+
+    kept: tuple[Any, ...]
+    moving: tuple[str, ...]
+    path: str
+
+
+def facets(cluster: str, namespace: str, at: float, young: float) -> dict[str, Facet]:
+    """The lists of a cluster whose load balancer lives in `namespace`, looked at at time `at`."""
+    flags_of = frozenset({"kube-system", namespace})
+    absent = f"MetalLB is not installed: the API of cluster {cluster} has no"
+    return {
+        "nodes": Facet(paths=("/api/v1/nodes",), keep=_one(kube_decode.node)),
+        "services": Facet(
+            paths=("/api/v1/services",),
+            keep=_one(kube_decode.service),
+            moving=lambda item: kube_moving.service(item, at, young),
+        ),
+        "endpoints": Facet(
+            paths=("/apis/discovery.k8s.io/v1/endpointslices",), keep=kube_decode.endpoints
+        ),
+        "pods": Facet(
+            paths=("/api/v1/pods",),
+            keep=_one(lambda item: kube_decode.pod(item, flags_of)),
+            moving=lambda item: kube_moving.pod(item, at, young),
+        ),
+        "deployments": Facet(
+            paths=("/apis/apps/v1/deployments",),
+            keep=_one(kube_decode.deployment),
+            moving=kube_moving.deployment,
+        ),
+        "daemonsets": Facet(
+            paths=("/apis/apps/v1/daemonsets",),
+            keep=_one(kube_decode.daemon_set),
+            moving=kube_moving.daemon_set,
+        ),
+        "service_cidrs": Facet(
+            paths=(
+                "/apis/networking.k8s.io/v1/servicecidrs",
+                "/apis/networking.k8s.io/v1beta1/servicecidrs",
+            ),
+            keep=_one(kube_decode.service_cidr),
+            absent="the API has no servicecidrs",
+        ),
+        "pools": Facet(
+            paths=(f"{METALLB}/namespaces/{namespace}/ipaddresspools",),
+            keep=_one(
+                lambda item: (kube_decode_metallb.pool(item), kube_decode_metallb.labels(item))
+            ),
+            absent=f"{absent} ipaddresspools",
+        ),
+        "advertisements": Facet(
+            paths=(f"{METALLB}/namespaces/{namespace}/l2advertisements",),
+            keep=_one(kube_decode_metallb.advertisement),
+            absent=f"{absent} l2advertisements",
+        ),
+        "events": Facet(
+            paths=("/api/v1/events",),
+            keep=_one(lambda item: (kube_decode.event_time(item), kube_decode.event(item))),
+            query={"fieldSelector": "involvedObject.kind=Service"},
+        ),
+    }
+
+
+def _one(decode: Callable[[Json], Any]) -> Callable[[Json], Iterable[Any]]:
+    """For a list whose every object is one fact."""
+    return lambda item: (decode(item),)
+
+
+def read(api: Api, facet: Facet) -> Listed:
+    """Read a list whole. Raises Unreachable or Refused, with the reason in plain words.
+
+    The first path that the API knows is read. A list that expires while it is paged through (410)
+    is started over once.
+    """
+    for path in facet.paths:
+        try:
+            return _whole(api, path, facet)
+        except NotFound:
+            continue
+        except Refused as error:
+            if error.status == 403:
+                what = path.rsplit("/", 1)[-1]
+                raise Refused(403, f"the kubeconfig may not list {what}: forbidden") from error
+            raise
+    raise NotFound(404, facet.absent or f"{api.server} has no {facet.paths[-1]}")
+
+
+def _whole(api: Api, path: str, facet: Facet) -> Listed:
+    try:
+        return _once(api, path, facet)
+    except Refused as error:
+        if error.status != 410:
+            raise
+    try:
+        return _once(api, path, facet)
+    except Refused as error:
+        if error.status != 410:
+            raise
+        raise Refused(410, f"the list {path} changed faster than it could be read") from error
+
+
+def _once(api: Api, path: str, facet: Facet) -> Listed:
+    kept: list[Any] = []
+    moving: list[str] = []
+    for page in api.pages(path, **facet.query):
+        try:
+            for item in page:
+                kept.extend(facet.keep(item))
+                change = facet.moving(item) if facet.moving else None
+                moving.extend([change] if change else [])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Refused(
+                200, f"an object in {path} cannot be read: {type(error).__name__}: {error}"
+            ) from error
+    return Listed(kept=tuple(kept), moving=tuple(moving), path=path)

@@ -1,0 +1,180 @@
+"""The verdict journal: every claim of every judgement as one line of JSON, safe from crashes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from trueline.model.check import Check
+from trueline.model.topology import Cluster
+from trueline.report.ruling import Ruling
+
+SCHEMA = 1
+NO_CLUSTER = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One claim as it is written down.
+
+    `verdict` is what the check said; `standing` what it means for the run (`advisory`, `exempted`).
+    `at` is file:line of the intent; `evidence` the origins of the facts; `seconds` how long the
+    whole judgement took; `line` what a reader sees.
+    """
+
+    run: str
+    worker: str
+    test: str
+    check: str
+    requirement: str
+    severity: str
+    area: str
+    cluster: str
+    subject: str
+    expected: str
+    observed: str
+    verdict: str
+    standing: str
+    at: str | None
+    evidence: tuple[str, ...]
+    remedy: str
+    seconds: float
+    line: str
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What entries are sorted by: the same claims come out in the same order in every run."""
+        return (
+            self.area,
+            self.requirement,
+            self.test,
+            self.subject,
+            self.expected,
+            self.observed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """Something the run waited for, and for how many seconds of wall time."""
+
+    name: str
+    seconds: float
+
+
+class Journal:
+    """Where one worker writes. Every judgement reaches the file before its test goes on."""
+
+    def __init__(self, folder: Path, *, run: str, worker: str) -> None:
+        self._path = folder / f"{worker}.jsonl"
+        self.run = run
+        self.worker = worker
+
+    def claims(
+        self,
+        test: str,
+        check: Check,
+        subject: object,
+        rulings: Sequence[Ruling],
+        *,
+        clusters: Sequence[str],
+        seconds: float,
+    ) -> tuple[Entry, ...]:
+        """Write down every claim of one judgement, and give back what was written."""
+        entries = tuple(
+            Entry(
+                run=self.run,
+                worker=self.worker,
+                test=test,
+                check=check.name,
+                requirement=check.requirement.id,
+                severity=check.requirement.severity.value,
+                area=area_of(test),
+                cluster=cluster_of(subject, ruling.claim.subject, clusters),
+                subject=ruling.claim.subject,
+                expected=ruling.claim.expected,
+                observed=ruling.claim.observed,
+                verdict=ruling.claim.verdict.value,
+                standing=ruling.standing.value,
+                at=str(ruling.claim.at) if ruling.claim.at else None,
+                evidence=ruling.claim.evidence,
+                remedy=ruling.claim.remedy or check.remedy,
+                seconds=round(seconds, 6),
+                line=ruling.line,
+            )
+            for ruling in rulings
+        )
+        self._append("claim", [asdict(entry) for entry in entries])
+        return entries
+
+    def phase(self, name: str, seconds: float) -> None:
+        """Write down how long an observation took."""
+        self._append("phase", [asdict(Phase(name=name, seconds=round(seconds, 3)))])
+
+    def _append(self, kind: str, records: Iterable[dict[str, Any]]) -> None:
+        text = "".join(
+            json.dumps({"schema": SCHEMA, "kind": kind, **record}, ensure_ascii=False) + "\n"
+            for record in records
+        )
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+
+def area_of(test: str) -> str:
+    """The folder under `suites` that holds the test; elsewhere the folder it lies in."""
+    path = PurePosixPath(test.split("::", 1)[0])
+    folders = path.parts[:-1]
+    if "suites" in folders[:-1]:
+        return folders[folders.index("suites") + 1]
+    return folders[-1] if folders else path.stem
+
+
+def cluster_of(subject: object, text: str, clusters: Sequence[str]) -> str:
+    """The cluster a claim is about: of its subject, else the first part of its text, else `-`."""
+    if isinstance(subject, Cluster):
+        return subject.name
+    if isinstance(subject, tuple) and subject and all(isinstance(one, Cluster) for one in subject):
+        return "+".join(one.name for one in subject)
+    named = getattr(subject, "cluster", None)
+    if isinstance(named, str):
+        return named
+    first = text.split("/", 1)[0].split(" ", 1)[0]
+    return first if first in clusters else NO_CLUSTER
+
+
+def merge(journals: Path, target: Path) -> tuple[tuple[Entry, ...], tuple[Phase, ...]]:
+    """Gather every worker's journal: claims sorted into `target`, and the phases they took.
+
+    A line cut short by a crash is left out; every whole line counts.
+    """
+    entries: list[Entry] = []
+    phases: list[Phase] = []
+    names = {field.name for field in fields(Entry)}
+    for record in _records(sorted(journals.glob("*.jsonl"))):
+        if record["kind"] == "phase":
+            phases.append(Phase(name=record["name"], seconds=record["seconds"]))
+        else:
+            values = {name: record[name] for name in names}
+            entries.append(Entry(**{**values, "evidence": tuple(record["evidence"])}))
+    entries.sort(key=lambda entry: entry.order)
+    phases.sort(key=lambda phase: phase.name)
+    target.write_text(
+        "".join(
+            json.dumps({"schema": SCHEMA, **asdict(entry)}, ensure_ascii=False) + "\n"
+            for entry in entries
+        ),
+        encoding="utf-8",
+    )
+    return tuple(entries), tuple(phases)
+
+
+def _records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    for path in paths:
+        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue

@@ -1,0 +1,98 @@
+"""The run folder: its id, its paths, and the link to the latest one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}")
+RESERVED = frozenset({"latest", "README.md"})
+
+
+def new_id(now: datetime, token: str) -> str:
+    """`<UTC time>-<token>`: sorts by time, and two runs of one second differ."""
+    return f"{now:%Y%m%dt%H%M%Sz}-{token}"
+
+
+def checked_id(text: str) -> str:
+    """The text, when it is a plain folder name of at most 64 characters. Raises ValueError."""
+    if not _ID.fullmatch(text) or text in RESERVED:
+        raise ValueError(
+            f"run id {text!r} is not usable: write 1 to 64 letters, digits, '-', '_' or '.',"
+            " starting with a letter or digit"
+        )
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where everything of one run is written."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The name of the folder."""
+        return self.path.name
+
+    @property
+    def journals(self) -> Path:
+        """The folder with one journal per worker, written as the run goes."""
+        return self.path / "journal"
+
+    @property
+    def journal(self) -> Path:
+        """All journals merged, in a stable order."""
+        return self.path / "journal.jsonl"
+
+    @property
+    def facts(self) -> Path:
+        """What was observed, once for all workers."""
+        return self.path / "snapshot"
+
+    @property
+    def allure(self) -> Path:
+        """Allure results."""
+        return self.path / "allure-results"
+
+    @property
+    def junit(self) -> Path:
+        """JUnit XML."""
+        return self.path / "junit.xml"
+
+    @property
+    def summary_json(self) -> Path:
+        """The summary for programs."""
+        return self.path / "summary.json"
+
+    @property
+    def summary_text(self) -> Path:
+        """The summary for people."""
+        return self.path / "summary.md"
+
+    @property
+    def refusal(self) -> Path:
+        """Written by a worker that found the run must not start; holds the reason."""
+        return self.path / "refused"
+
+    @classmethod
+    def create(cls, reports: Path, run: str) -> RunFolder:
+        """Make the folder of a new run. Raises FileExistsError when the run has been recorded."""
+        folder = cls(reports / run)
+        if folder.journals.exists():
+            raise FileExistsError(
+                f"run {run!r} is recorded in {folder.path} already: choose another id,"
+                " or remove that folder"
+            )
+        folder.journals.mkdir(parents=True)
+        return folder
+
+    def point_latest(self) -> None:
+        """Let `latest` beside the folder name this run, replaced in one step."""
+        link = self.path.parent / "latest"
+        fresh = self.path.parent / f".latest-{self.id}"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(self.id)
+        fresh.replace(link)
