@@ -13,8 +13,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any
 
+from tests.changes import with_cluster as with_cluster
+from tests.changes import with_flow as with_flow
+from tests.changes import with_load_balancer as with_load_balancer
+from tests.changes import with_more as with_more
+from tests.changes import with_more_in as with_more_in
+from tests.changes import with_name as with_name
+from tests.changes import with_node as with_node
+from tests.changes import with_pool as with_pool
+from tests.changes import with_reservation as with_reservation
+from tests.changes import with_segment as with_segment
+from tests.changes import with_vm as with_vm
+from tests.changes import with_zone as with_zone
+from tests.changes import without_name as without_name
 from trueline.model.address import Cidr, Range
 from trueline.model.source import Source
 from trueline.model.topology import (
@@ -40,8 +53,6 @@ from trueline.model.topology import (
     Vm,
     Zone,
 )
-
-T = TypeVar("T")
 
 TODAY = date(2026, 1, 15)
 
@@ -405,103 +416,3 @@ def world(**changes: Any) -> Topology:
         at=at(1),
     )  # fmt: skip
     return replace(plain, **changes)
-
-
-# --- the same plan with one thing changed ---------------------------------------------------------
-
-
-def _swap(items: tuple[T, ...], name: str, changes: dict[str, Any]) -> tuple[T, ...]:
-    """The items with the one of that name changed; KeyError when there is none."""
-    if name not in {str(item) for item in items}:
-        raise KeyError(name)
-    return tuple(
-        replace(item, **changes) if str(item) == name else item  # type: ignore[type-var]
-        for item in items
-    )
-
-
-def with_cluster(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    return replace(topology, clusters=_swap(topology.clusters, name, changes))
-
-
-def with_load_balancer(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    balancer = topology.cluster(name).load_balancer
-    assert balancer is not None
-    return with_cluster(topology, name, load_balancer=replace(balancer, **changes))
-
-
-def with_node(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    """Change one node, named `cluster/node`; addresses may be text."""
-    owner = topology.cluster(name.split("/", 1)[0])
-    if "addresses" in changes:
-        changes["addresses"] = tuple(ip_address(item) for item in changes["addresses"])
-    return with_cluster(topology, owner.name, nodes=_swap(owner.nodes, name, changes))
-
-
-def with_pool(topology: Topology, name: str, /, *texts: str, **changes: Any) -> Topology:
-    """Change one pool, named `cluster/pool`; `texts` are its new ranges."""
-    owner = topology.cluster(name.split("/", 1)[0])
-    if texts:
-        changes["ranges"] = ranges(*texts)
-    return with_load_balancer(topology, owner.name, pools=_swap(owner.pools, name, changes))
-
-
-def with_reservation(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    """Change one reservation, named `cluster/reservation`; the address may be text."""
-    owner = topology.cluster(name.split("/", 1)[0])
-    if "address" in changes:
-        changes["address"] = ip_address(changes["address"])
-    items = _swap(owner.reservations, name, changes)
-    return with_load_balancer(topology, owner.name, reservations=items)
-
-
-def with_segment(topology: Topology, name: str = "lan", /, **changes: Any) -> Topology:
-    return replace(topology, segments=_swap(topology.segments, name, changes))
-
-
-def with_vm(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    if changes.get("address") is not None:
-        changes["address"] = ip_address(changes["address"])
-    return replace(topology, vms=_swap(topology.vms, name, changes))
-
-
-def with_flow(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    return replace(topology, flows=_swap(topology.flows, name, changes))
-
-
-def with_zone(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    zones = _swap(topology.dns.zones, name, changes)
-    return replace(topology, dns=replace(topology.dns, zones=zones))
-
-
-def with_name(topology: Topology, name: str, /, **changes: Any) -> Topology:
-    """Change one DNS name; addresses may be text."""
-    if "addresses" in changes:
-        changes["addresses"] = tuple(ip_address(item) for item in changes["addresses"])
-    names = _swap(topology.dns.names, name, changes)
-    return replace(topology, dns=replace(topology.dns, names=names))
-
-
-def without_name(topology: Topology, *names: str) -> Topology:
-    kept = tuple(item for item in topology.dns.names if item.name not in names)
-    return replace(topology, dns=replace(topology.dns, names=kept))
-
-
-def with_more(topology: Topology, **items: tuple[Any, ...]) -> Topology:
-    """The plan with items appended: `segments`, `clusters`, `vms`, `flows`, `names`, `zones`..."""
-    dns = topology.dns
-    dns = replace(
-        dns,
-        zones=dns.zones + items.pop("zones", ()),
-        names=dns.names + items.pop("names", ()),
-    )
-    changes = {field: getattr(topology, field) + more for field, more in items.items()}
-    return replace(topology, dns=dns, **changes)
-
-
-def with_more_in(topology: Topology, name: str, **items: tuple[Any, ...]) -> Topology:
-    """The plan with `nodes`, `pools` or `reservations` appended to one cluster."""
-    owner = topology.cluster(name)
-    nodes = owner.nodes + items.pop("nodes", ())
-    changes = {field: getattr(owner, field) + more for field, more in items.items()}
-    return with_load_balancer(with_cluster(topology, name, nodes=nodes), name, **changes)

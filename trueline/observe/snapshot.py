@@ -53,6 +53,7 @@ def take_clusters(
                 kubeconfig=kubeconfig,
                 timeout=topology.budgets.api_timeout,
                 now=clock.now,
+                young=topology.budgets.convergence,
             ),
             _at_rest,
             within=topology.budgets.convergence,

@@ -26,6 +26,8 @@ CHUNK = 1 << 20
 PLUG_IN_TIME = 30.0  # seconds; a credential plug-in may ask a cloud, not a person
 
 _decoding = Lock()
+# The kubernetes package resolves its names lazily, and not safely when two threads ask first.
+IMPORTING = Lock()
 
 
 class Unreachable(Exception):
@@ -156,9 +158,10 @@ def connect(context: str, kubeconfig: str, timeout: float) -> Api:
 
 
 def _connect(context: str, kubeconfig: str, timeout: float) -> Api:
-    from kubernetes.client import Configuration
-    from kubernetes.client.rest import RESTClientObject
-    from kubernetes.config import kube_config
+    with IMPORTING:
+        from kubernetes.client import ApiClient, Configuration  # noqa: F401
+        from kubernetes.client.rest import RESTClientObject
+        from kubernetes.config import kube_config
 
     merged = kube_config.KubeConfigMerger(kubeconfig).config
     names = sorted(node.value["name"] for node in merged.value["contexts"])

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from trueline.probes.kube_client import IMPORTING
+
 
 class ExecFailed(Exception):
     """The command could not be run, or ended with an error; one line of reason."""
@@ -25,15 +27,18 @@ def run(
     Waits at most `timeout` seconds. Raises ExecFailed when the pod is not there, the API refuses,
     or the command fails or does not end in time.
     """
-    from kubernetes import client, config
-    from kubernetes.stream import stream
+    with IMPORTING:
+        from kubernetes import client, config
+        from kubernetes.stream import stream
+
+        core = client.CoreV1Api
 
     try:
         api = config.new_client_from_config(
             config_file=str(kubeconfig) if kubeconfig else None, context=context
         )
         session = stream(
-            client.CoreV1Api(api).connect_get_namespaced_pod_exec,
+            core(api).connect_get_namespaced_pod_exec,
             pod,
             namespace,
             command=list(argv),
