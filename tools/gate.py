@@ -20,7 +20,8 @@ from tools.phases import ROOT, Phases, say
 BUDGET = 67 * 60.0
 """Seconds for everything: three quarters of the 90 minutes that a run in CI may take."""
 
-CODE = ("trueline", "fixtures", "suites", "tools", "tests", "conftest.py")
+# The suites are two-line tests whose arguments are fixtures: there is nothing to type.
+CODE = ("trueline", "fixtures", "tools", "tests", "conftest.py")
 BUILD = (sys.executable, "-m", "tools.lab", "build")
 FULLY_COVERED = "trueline/model/*,trueline/intent/*,trueline/checks/*"
 

@@ -26,6 +26,9 @@ _REMOTE = re.compile(r"""\b(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]*"""
 _ANALYTICS = ("googletagmanager.com", "google-analytics.com", "gtag(")
 
 
+NOISE = ("framework", "host", "language", "package", "parentSuite", "suite", "thread")
+
+
 class NotPrivate(Exception):
     """The report would load something from the network."""
 
@@ -73,9 +76,17 @@ def build(folder: RunFolder) -> Path:
 
 
 def settings(folder: RunFolder) -> dict[str, Any]:
-    """What Allure is told about the report: one file, tests by area and requirement."""
+    """What Allure is told about the report: one file, tests by area and requirement.
+
+    Allure 3 takes categories from here; the file of the results is for Allure 2 and for us.
+    """
+    path = folder.allure / "categories.json"
+    categories = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    by_requirement = {"groupBy": [{"label": "feature"}], "groupByMessage": False, "expand": True}
     return {
         "name": f"trueline {folder.id}",
+        "categories": [{**category, **by_requirement} for category in categories],
+        "hideLabels": list(NOISE),
         "plugins": {
             "awesome": {
                 "options": {

@@ -7,13 +7,13 @@ from trueline.checks.plan_ranges import (
     cluster_networks_are_clear_of_the_segments,
     cluster_networks_are_written_without_host_bits,
     dns_service_is_inside_the_service_network,
+    planned_pod_networks_are_disjoint,
+    planned_service_networks_are_disjoint,
     pod_network_has_a_range_for_every_node,
-    pod_networks_are_disjoint,
     pods_and_services_are_disjoint,
     pods_and_services_of_two_clusters_are_disjoint,
     segment_is_written_without_host_bits,
     service_network_has_a_possible_size,
-    service_networks_are_disjoint,
 )
 
 
@@ -27,13 +27,13 @@ def test_segment_is_written_without_host_bits(segment, judge):
     judge(segment)
 
 
-@pytest.mark.verifies(service_networks_are_disjoint)
-def test_service_networks_are_disjoint(cluster_pair, judge):
+@pytest.mark.verifies(planned_service_networks_are_disjoint)
+def test_planned_service_networks_are_disjoint(cluster_pair, judge):
     judge(cluster_pair)
 
 
-@pytest.mark.verifies(pod_networks_are_disjoint)
-def test_pod_networks_are_disjoint(cluster_pair, judge):
+@pytest.mark.verifies(planned_pod_networks_are_disjoint)
+def test_planned_pod_networks_are_disjoint(cluster_pair, judge):
     judge(cluster_pair)
 
 

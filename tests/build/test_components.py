@@ -60,6 +60,5 @@ def test_sources_are_all_files_of_ours() -> None:
     assert [str(path.relative_to(backend.module)) for path in backend.sources] == [
         "cmd/backend/main.go",
         "cmd/pause/main.go",
-        "cmd/probe/main.go",
         "go.mod",
     ]

@@ -35,7 +35,7 @@ def test_every_fault_has_its_lines() -> None:
 
 
 def test_every_requirement_can_be_turned_red() -> None:
-    # CLU-001 is never red: an API that does not answer cannot be judged. CLU-002 needs a pin.
+    # test_rows has these two: CLU-001 needs a dead API, CLU-002 a pin.
     never = {one.requirement.id for one in ALL} - {
         id_ for red in REDS.values() for id_ in red["fail"]
     }

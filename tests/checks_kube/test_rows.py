@@ -254,19 +254,35 @@ def test_claims_carry_the_line_of_the_plan_and_the_request() -> None:
 
 
 @pytest.mark.parametrize("name", ["control", "app"])
-def test_a_dead_cluster_makes_its_own_verdicts_unknown(name: str) -> None:
+def test_a_dead_cluster_fails_once_and_makes_its_other_verdicts_unknown(name: str) -> None:
     facts = facts_for(world())
     healthy = lines(world(), facts, Verdict.PASS)
     facets = [field for field in ClusterFacts.__dataclass_fields__ if field != "name"]
     reason = "cluster app cannot be observed: https://192.168.64.20:6443 refuses the connection"
     for facet in facets:
         facts[name] = unseen(facts[name], facet, reason)
-    assert lines(world(), facts) == {}
+    at = world().cluster(name).at
+    assert lines(world(), facts) == {
+        "CLU-001": [f"{name}: expected the API answers, observed {reason}"]
+    }
+    assert clusters.api_answers(world().cluster(name), facts[name]).claims[0].at == at
     unknown = lines(world(), facts, Verdict.UNKNOWN)
-    assert set(unknown) == set(healthy)
+    assert set(unknown) == set(healthy) - {"CLU-001"}
     assert {item.rsplit("observed ", 1)[1] for items in unknown.values() for item in items} == {
         reason
     }
+
+
+def test_one_refused_list_is_no_dead_cluster() -> None:
+    facts = unseen(live(), "identity", "may not read kube-system: forbidden")
+    assert said(clusters.api_answers, world().cluster("app"), facts) == [
+        (
+            "unknown",
+            "app",
+            "The API of the cluster answers through the planned context.",
+            "may not read kube-system: forbidden",
+        )
+    ]
 
 
 def test_every_check_has_a_requirement_of_its_own() -> None:

@@ -67,7 +67,7 @@ def reds(wire: Wire, clusters: dict[str, ClusterFacts] = FACTS, plan: Topology =
         (node_answers_only_for_what_it_may_announce, plan.nodes),
         (unreserved_address_is_silent, silent_addresses(plan)),
     ]
-    snapshot = Snapshot(run="r", clusters=clusters, segments={})
+    snapshot = Snapshot(run="r", clusters=clusters)
     return {
         f"{check.requirement.id} {claim.subject}"
         for check, items in subjects
@@ -158,7 +158,7 @@ def test_owners_are_told_apart(said: Wire, told: str) -> None:
 
 
 def test_owner_is_declared_heard_and_predicted() -> None:
-    snapshot = Snapshot(run="r", clusters=FACTS, segments={})
+    snapshot = Snapshot(run="r", clusters=FACTS)
     subject = reserved(PLAN, "control/prometheus")
     (claim,) = reserved_address_is_answered_by_one_node(subject, PLAN, WIRE, snapshot).claims
     assert str(claim.at) == "topology.yaml:31"
@@ -454,7 +454,7 @@ def test_free_address_is_silent(said: Wire, told: str) -> None:
 
 
 def test_brief_listening_says_how_to_listen_longer() -> None:
-    snapshot = Snapshot(run="r", clusters=FACTS, segments={})
+    snapshot = Snapshot(run="r", clusters=FACTS)
     judged = unreserved_address_is_silent(free(PLAN, FREE), PLAN, listened(WIRE, 0.2), snapshot)
     assert judged.claims[0].remedy == "Set budgets.arp_window to 0.83 or more."
 

@@ -124,7 +124,10 @@ PLAN = Topology(
     ),
     mesh=None,
     policies=(),
-    vantages=(Vantage(name="runner", kind="host", cluster=None, segment="lan", at=at(34)),),
+    vantages=(
+        Vantage(name="runner", kind="host", cluster=None, segment="lan", at=at(34)),
+        Vantage(name="pods", kind="pod", cluster="north", segment=None, pod="a/b", at=at(35)),
+    ),
     budgets=Budgets(api_timeout=5, arp_window=1, convergence=60, connect_timeout=2),
     exemptions=(),
     at=at(1),

@@ -22,6 +22,7 @@ from trueline.model.subject import SILENT_LIMIT, SUBJECTS, named, silent_address
         ("flow", ["web"]),
         ("dns_name", ["web.north.test"]),
         ("zone", ["north.test"]),
+        ("pod_vantage", ["pods"]),
         (
             "silent_address",
             [
@@ -49,7 +50,7 @@ def test_subjects_come_from_the_plan_in_its_order(fixture: str, ids: list[str]) 
 
 
 def test_every_entity_fixture_is_listed_here() -> None:
-    assert len(SUBJECTS) == 12
+    assert len(SUBJECTS) == 13
 
 
 def test_a_large_pool_is_asked_about_its_first_addresses() -> None:

@@ -42,8 +42,14 @@ def observing(monkeypatch: pytest.MonkeyPatch, looks: Looks) -> list[tuple[str, 
     calls: list[tuple[str, Any, float]] = []
 
     def observe(
-        cluster: Cluster, *, kubeconfig: Path | None, timeout: float, now: Callable[[], float]
+        cluster: Cluster,
+        *,
+        kubeconfig: Path | None,
+        timeout: float,
+        now: Callable[[], float],
+        young: float,
     ) -> ClusterFacts:
+        assert young == ELSEWHERE.budgets.convergence
         calls.append((cluster.name, kubeconfig, timeout))
         assert now() >= 1_700_000_000
         waiting = looks[cluster.name]

@@ -8,8 +8,9 @@ import pytest
 from tests.live import changed, facts_for, unseen
 from tests.wire import unheard, wire_for
 from tests.worlds import world
-from trueline.model.observation import Snapshot
-from trueline.observe.store import CLUSTERS, SNAPSHOT, WIRE, DamagedStore, Part
+from trueline.model.observation import Observation, TcpFact
+from trueline.observe.store import CLUSTERS, VIEWS, WIRE, DamagedStore, Part
+from trueline.observe.views import Views
 
 CLUSTER_FACTS = facts_for(world())
 WIRE_FACTS = wire_for(world(), CLUSTER_FACTS)
@@ -27,9 +28,14 @@ def test_wire_comes_back_as_it_was() -> None:
     assert WIRE.parse(WIRE.dump(wire)) == wire
 
 
-def test_snapshot_comes_back_as_it_was() -> None:
-    snapshot = Snapshot(run="r1", clusters=CLUSTER_FACTS, segments=WIRE_FACTS)
-    assert SNAPSHOT.parse(SNAPSHOT.dump(snapshot)) == snapshot
+def test_views_come_back_as_they_were() -> None:
+    fact = TcpFact(
+        address="10.96.0.1", port=443, outcome="connected", local="10.244.0.5", after=0.1, detail=""
+    )
+    views: Views = {
+        "pods-app": Observation(value=(fact,), at=1.0, source="TCP probes", vantage="pod a/b")
+    }
+    assert VIEWS.parse(VIEWS.dump(views)) == views
 
 
 def test_written_form_names_itself_and_its_version() -> None:

@@ -8,8 +8,9 @@ from tests.plan.judging import Row
 from tests.worlds import member, policy, with_cluster, with_load_balancer, world
 from trueline.model.topology import MeshMember, Topology
 
-MESH = world().mesh
-assert MESH is not None
+PLAIN = world()
+assert PLAIN.mesh is not None
+MESH = PLAIN.mesh
 
 
 def _members(*members: MeshMember) -> Topology:
@@ -115,10 +116,11 @@ ROWS = [
         replace(
             world(),
             mesh=replace(
-                _members(
+                MESH,
+                members=(
                     member("control", None, "ingress", "east-west", line=191),
                     member("app", None, "ingress", "east-west", line=192),
-                ).mesh,
+                ),
                 trust_domain=None,
             ),
         ),

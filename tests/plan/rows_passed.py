@@ -164,11 +164,11 @@ PASSED = {
     "segment_is_written_without_host_bits": (
         "pass lan: expected [192.168.64.0/24], observed [192.168.64.0/24] (topology.yaml:5)"
     ),
-    "service_networks_are_disjoint": (
+    "planned_service_networks_are_disjoint": (
         "pass control services, app services: expected no shared address, observed "
         "none (topology.yaml:8)"
     ),
-    "pod_networks_are_disjoint": (
+    "planned_pod_networks_are_disjoint": (
         "pass control pods, app pods: expected no shared address, observed none (topology.yaml:8)"
     ),
     "pods_and_services_of_two_clusters_are_disjoint": (

@@ -30,7 +30,7 @@ ROWS = [
         "PLAN-001",
     ),
     Row(
-        "service_networks_are_disjoint",
+        "planned_service_networks_are_disjoint",
         "the /12 of the document",
         with_cluster(
             with_cluster(world(), "control", services=cidrs("10.96.0.0/12")),
@@ -47,7 +47,7 @@ ROWS = [
         "PLAN-001 PLAN-002",
     ),
     Row(
-        "service_networks_are_disjoint",
+        "planned_service_networks_are_disjoint",
         "one inside the other",
         with_cluster(world(), "app", services=cidrs("10.96.128.0/17"), dns_service=None),
         [
@@ -60,7 +60,7 @@ ROWS = [
         "PLAN-002",
     ),
     Row(
-        "pod_networks_are_disjoint",
+        "planned_pod_networks_are_disjoint",
         "the same pod network twice",
         with_cluster(world(), "app", pods=cidrs("10.244.0.0/16")),
         [

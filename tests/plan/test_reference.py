@@ -78,7 +78,7 @@ def test_what_the_review_calls_right_is_not_flagged(as_written: Topology) -> Non
 
 
 def test_the_equal_service_networks_are_named_with_both_clusters(as_written: Topology) -> None:
-    (line,) = said("service_networks_are_disjoint", as_written)
+    (line,) = said("planned_service_networks_are_disjoint", as_written)
     assert "10.96.0.0/12 is in 10.96.0.0/12 of control and in 10.97.0.0/12 of app" in line
 
 

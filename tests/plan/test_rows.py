@@ -21,12 +21,8 @@ ROWS: list[Row] = [
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.check}: {row.label}")
-def test_the_check_says_exactly_this(row: Row) -> None:
+def test_the_check_says_exactly_this_and_only_the_owners_complain(row: Row) -> None:
     assert news(row.check, row.topology) == row.said
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.check}: {row.label}")
-def test_only_the_owners_of_a_defect_complain(row: Row) -> None:
     assert " ".join(broken(row.topology)) == row.broken
 
 

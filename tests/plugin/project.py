@@ -72,6 +72,12 @@ def cluster_is_in_a_mesh(cluster):
     yield not_applicable(cluster, why="the plan has no mesh")
 
 
+@check(requirement(6), remedy="Listen.")
+def wire_is_heard(cluster, wire):
+    """The wire was heard."""
+    yield equal(cluster, expected="lan", observed=wire["lan"].value)
+
+
 @check(requirement(5), remedy="Look.")
 def something_is_examined(cluster):
     """Something is examined."""
@@ -101,6 +107,8 @@ COUNT = Path(__file__).with_name("observations")
 
 
 def take_clusters(topology, kubeconfig, clock):
+    if Path(__file__).with_name("broken").exists():
+        raise RuntimeError("the client is broken")
     with COUNT.open("a") as file:
         file.write("clusters\\n")
     return {

@@ -152,3 +152,54 @@ def test_a_verdict_without_a_run_folder_is_shown_by_pytest_itself(
     assert result.code == 1
     assert SOUTH in result.lines
     assert not result.folder.exists()
+
+
+def test_an_observation_that_breaks_is_a_gap_told_once_and_shared(
+    pytester: pytest.Pytester,
+) -> None:
+    project = Project(pytester, "cluster_is_seen: snapshot", "wire_is_heard: wire")
+    project.write("broken", "")
+    result = project.run("suites", "-n2")
+    line = "clusters could not be observed: RuntimeError: the client is broken"
+    assert result.code == 1
+    assert result.lines.count(line) == 2
+    assert result.summary()["tests"] == {
+        "suites/plan/test_plan.py::test_cluster_is_seen[north]": "unknown",
+        "suites/plan/test_plan.py::test_cluster_is_seen[south]": "unknown",
+        "suites/plan/test_plan.py::test_wire_is_heard[north]": "unknown",
+        "suites/plan/test_plan.py::test_wire_is_heard[south]": "unknown",
+    }
+    assert project.observations() == ["wire"]
+
+
+def test_observing_needs_a_run_folder(pytester: pytest.Pytester) -> None:
+    project = Project(pytester)
+    project.write("other/test_x.py", "def test_x(snapshot):\n    pass\n")
+    result = project.run("other")
+    assert result.code == 1
+    assert any(
+        "observing needs a run folder: run suites/, or give --reports DIR" in line
+        for line in result.lines
+    )
+
+
+@pytest.mark.parametrize(("target", "workers"), [("suites", 2), ("suites/plan", 2), ("other", 7)])
+def test_auto_counts_what_is_waited_for_and_not_cores(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, target: str, workers: int
+) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "7")
+    project = Project(pytester)
+    project.write("other/test_x.py", "def test_x():\n    pass\n")
+    config = pytester.parseconfig(target)
+    assert config.hook.pytest_xdist_auto_num_workers(config=config) == workers
+
+
+def test_a_test_may_parametrise_the_name_of_a_subject_itself(pytester: pytest.Pytester) -> None:
+    project = Project(pytester)
+    project.write(
+        "suites/plan/test_own.py",
+        "import pytest\n"
+        "@pytest.mark.parametrize('cluster', ['east'])\n"
+        "def test_own(cluster):\n    assert cluster == 'east'\n",
+    )
+    assert project.run("suites").code == 0

@@ -33,9 +33,11 @@ from trueline.model.address import Address
 from trueline.model.topology import (
     Cluster,
     Dns,
+    Flow,
     Identity,
     Mesh,
     Name,
+    Pool,
     Reservation,
     Segment,
     Topology,
@@ -133,7 +135,8 @@ def _cluster(draw: st.DrawFn, name: str, number: int, home: list[_Land]) -> Clus
         for place in range(draw(st.integers(1, 7)))
     ]  # fmt: skip
     endpoint = home[0].one()
-    pools, reserved = [], []
+    pools: list[Pool] = []
+    reserved: list[Reservation] = []
     for place, land in enumerate(home):
         held = draw(st.integers(1, 5))
         size = held + draw(st.integers(0, 3))
@@ -181,7 +184,7 @@ def _reservations(name: str, place: int, dealt: str, held: int) -> Iterable[Rese
         )
 
 
-def _flows(parts: list[Cluster]) -> Iterable[object]:
+def _flows(parts: list[Cluster]) -> Iterable[Flow]:
     for one, other in permutations(parts, 2):
         yield flow(f"{one} reads {other}", f"pods:{one}", f"api:{other}", "6443/TCP", line=160)
         yield flow(f"{one} not {other}", f"pods:{one}", f"pods:{other}", expected=False, line=161)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.plan.judging import broken, judgements, plan_checks
-from tests.properties.defects import DEFECTS
+from tests.properties import defects_networks, defects_pools, defects_use
 from tests.properties.plans import plans
+from tests.properties.planting import DEFECTS
 from tests.properties.profiles import examples
 from trueline.model.verdict import Verdict
 
 
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_found_and_named(name: str) -> None:
-    @settings(examples(0.15), suppress_health_check=list(HealthCheck))
+    @settings(examples(0.1), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def found(data: st.DataObject) -> None:
-        planted = DEFECTS[name](data.draw, data.draw(plans()))
+        planted = DEFECTS[name](cast(st.DrawFn, data.draw), data.draw(plans()))
         assert " ".join(broken(planted.topology)) == planted.broken
         told = "\n".join(
             f"{claim.subject} {claim.expected} {claim.observed}"
@@ -35,7 +37,8 @@ def test_a_planted_defect_is_found_and_named(name: str) -> None:
 
 
 def test_every_binding_requirement_has_a_planted_defect() -> None:
-    text = Path(__file__).with_name("defects.py").read_text("utf-8")
+    modules = (defects_networks, defects_pools, defects_use)
+    text = "".join(inspect.getsource(module) for module in modules)
     checks = plan_checks().values()
     binding = {item.requirement.id for item in checks if not item.requirement.advisory}
     assert binding == set(re.findall(r"PLAN-\d{3}", text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 from itertools import combinations
 
@@ -9,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worlds import at
-from trueline.model.address import Range
+from trueline.model.address import Address, Range
 from trueline.model.ledger import Entry, Kind, Ledger, may_share
+
+FAMILIES: tuple[Callable[[int], Address], ...] = (IPv4Address, IPv6Address)
 
 
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     """A range among 40 addresses of either family, so that most meet another."""
     kind = draw(st.sampled_from(Kind))
-    family = draw(st.sampled_from((IPv4Address, IPv6Address)))
+    family = draw(st.sampled_from(FAMILIES))
     first = draw(st.integers(0, 39))
     # A kind that may share with itself is a single address: the ledger's own condition.
     last = first if may_share(kind, kind) else draw(st.integers(first, 39))

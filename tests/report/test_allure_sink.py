@@ -81,7 +81,7 @@ def test_the_claims_are_one_table(
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (("m.Bad: LB-003 x", "a\ntrace"), ("LB-003 x", "LB-003 x")),
+        (("m.Bad: LB-003 x", "a\ntrace"), ("LB-003 x", None)),
         (("Skipped: no mesh", "('f', 1, 'x')"), ("no mesh", None)),
         (("ValueError: x", "trace"), ("ValueError: x", "trace")),
         ((None, None), (None, None)),
@@ -96,6 +96,13 @@ def test_python_is_taken_out_of_what_allure_shows(
     allure_sink.Plain(["m.Bad"]).report_result(result)
     assert (details.message, details.trace) == after
     assert parameter.value == "north"
+
+
+def test_only_fixtures_that_went_wrong_are_shown() -> None:
+    good, bad = SimpleNamespace(status="passed"), SimpleNamespace(status="broken")
+    container = SimpleNamespace(befores=[good, bad], afters=[good])
+    allure_sink.Plain(["m.Bad"]).report_container(container)
+    assert (container.befores, container.afters) == ([bad], [])
 
 
 def test_a_result_without_details_is_left_alone() -> None:

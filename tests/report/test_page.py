@@ -152,8 +152,22 @@ def test_the_page_is_made_without_analytics(
     assert "gtag" not in page
     assert "data:text/javascript" in page
     settings = json.loads(machine.config.read_text())
+    assert settings["categories"] == []
     assert settings["name"] == "trueline r1"
     assert settings["plugins"]["awesome"]["options"]["singleFile"] is True
+
+
+def test_categories_are_grouped_by_requirement(run: RunFolder) -> None:
+    (run.allure / "categories.json").write_text('[{"name": "x", "matchedStatuses": ["failed"]}]')
+    assert report.settings(run)["categories"] == [
+        {
+            "name": "x",
+            "matchedStatuses": ["failed"],
+            "groupBy": [{"label": "feature"}],
+            "groupByMessage": False,
+            "expand": True,
+        }
+    ]
 
 
 def test_allure_that_fails_is_told_with_the_place_of_the_results(

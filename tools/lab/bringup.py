@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tools.lab import addons, controlplane, node, wire, workloads
+from tools.lab import addons, controlplane, node, vantages, wire, workloads
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError, Object
@@ -46,6 +46,7 @@ def content(lab: Lab, cluster: LabCluster, without: Collection[str]) -> Content:
         objects += addons.metallb()
     if "workloads" not in without:
         objects += workloads.objects(cluster.plan)
+        objects += vantages.objects(lab.topology, cluster.name)
     quiet, running = addons.split(objects)
     return Content(
         network=addons.flannel(cluster.plan),
@@ -96,6 +97,13 @@ def start(lab: Lab, cluster: LabCluster, what: Content) -> None:
     if what.endpoints:
         answers(lab, what.endpoints, name, within=_PODS_WITHIN)
         say(f"{name}: {_count(len(what.endpoints), 'reserved port')} answer")
+    if "workloads" not in lab.record.without:
+        until(
+            f"{name}: the vantage pods run",
+            lambda: vantages.running(lab.topology, cluster),
+            within=_PODS_WITHIN,
+            every=0.3,
+        )
     nodes = {machine.name for machine in cluster.machines}
     until(f"{name}: all nodes Ready", lambda: cluster.ready_nodes() >= nodes, within=60, every=0.3)
 

@@ -13,6 +13,7 @@ from tools.lab import down as down_module
 from tools.lab import up as up_module
 from tools.lab.build import build
 from tools.lab.errors import LabError
+from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.machine import ENVIRONMENT
 from tools.lab.paths import state
@@ -27,6 +28,13 @@ A real Kubernetes lab on this machine, built from the plan (topology.yaml).
 Every node and VM of the plan is a machine of its own (network, mounts, names, processes, control
 groups), plugged into a switch without uplink. `runner` stands on the gateway's address and sees
 this machine's files; there the suites run.
+"""
+
+_FAULT = """\
+Faults that the lab injects for real, to see what the suites say of them:
+  python -m tools.lab fault inject ML-01
+  python -m tools.lab exec runner -- pytest suites/
+  python -m tools.lab fault clear
 """
 
 _POD = """\
@@ -91,6 +99,13 @@ def parser() -> argparse.ArgumentParser:
     one = add("pod", "kubectl in a cluster's first control plane", about=_POD)
     one.add_argument("cluster")
     one.add_argument("argv", nargs=argparse.REMAINDER, metavar="ARGS")
+    one = add("fault", "list, inject or clear faults", about=_FAULT)
+    actions = one.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every fault, what it must turn red, and what is in force")
+    actions.add_parser(
+        "inject", help="break it for real; returns once it is in force"
+    ).add_argument("id")
+    actions.add_parser("clear", help="undo every fault and reset the lab")
     one = add("logs", "logs of a machine's daemons; without names, which there are")
     one.add_argument("machine", nargs="?")
     one.add_argument("service", nargs="?")
@@ -202,11 +217,27 @@ def _logs(asked: argparse.Namespace) -> int:
     return _become(["tail", f"-n{asked.lines}", *follow, *map(str, files)], dict(os.environ))
 
 
+def _fault(asked: argparse.Namespace) -> int:
+    if asked.action == "list":
+        print(registry.table(registry.every().values()))
+        return 0
+    with locked("fault"):
+        if asked.action == "clear":
+            registry.clear(Lab.load())
+            return 0
+        fault = registry.get(asked.id)
+        registry.inject(Lab.load(), fault)
+        say(f"{fault.id} is in force: {fault.title}")
+        say(f"must turn red: {', '.join(sorted(fault.reds))}")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "doctor": _doctor,
     "down": _down,
     "exec": _exec,
+    "fault": _fault,
     "kubeconfig": _kubeconfig,
     "logs": _logs,
     "pod": _pod,

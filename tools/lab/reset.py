@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.lab import baseline, bringup, dns
+from tools.lab import baseline, bringup, dns, netns
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError
@@ -29,6 +29,8 @@ def reset(lab: Lab) -> None:
                 say(line)
         if "coredns" not in lab.record.without:
             dns.start(lab)
+        # The runner may still hold the MAC of a machine that is gone.
+        netns.run(lab.runner, "ip", "neigh", "flush", "all")
         list(pool.map(lambda cluster: _cluster(lab, cluster), lab.clusters.values()))
     say("the lab is as it was when it came up")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
-from trueline.model.observation import ClusterFacts
+from trueline.model.observation import ClusterFacts, Unobserved
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_001, CLU_002, CLU_003, CLU_004
 
@@ -15,6 +15,17 @@ from trueline.requirements.clusters import CLU_001, CLU_002, CLU_003, CLU_004
 @check(CLU_001, remedy="Start the API server, or correct the context and its server address.")
 def api_answers(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The API of the cluster answers through the planned context."""
+    silence = _silence(facts)
+    if silence is not None:
+        yield holds(
+            cluster,
+            False,
+            expected="the API answers",
+            observed=silence,
+            at=cluster.at,
+            evidence=(facts.identity.origin,),
+        )
+        return
     identity = facts.identity.value
     yield holds(
         cluster,
@@ -24,6 +35,15 @@ def api_answers(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
         at=cluster.at,
         evidence=(facts.identity.origin,),
     )
+
+
+def _silence(facts: ClusterFacts) -> str | None:
+    """Why the API gave nothing at all, or None. One refused list is no silence."""
+    reasons = {
+        facet.reason if isinstance(facet, Unobserved) else None
+        for facet in (facts.identity, facts.nodes, facts.services, facts.pods)
+    }
+    return reasons.pop() if len(reasons) == 1 else None
 
 
 @check(CLU_002, remedy="Point the context at the planned cluster, or pin the new one.")

@@ -57,14 +57,14 @@ def _as_written(subject: object, written: tuple[Cidr, ...], part: Cluster | Segm
 @check(
     PLAN_002, remedy="Give each cluster a Service network of its own: 10.96.0.0/16, 10.97.0.0/16."
 )
-def service_networks_are_disjoint(pair: Pair) -> Iterator[Claim]:
+def planned_service_networks_are_disjoint(pair: Pair) -> Iterator[Claim]:
     """The effective Service networks of two clusters share no address."""
     one, other = pair
     yield _disjoint(pair, "services", one.services, "services", other.services)
 
 
 @check(PLAN_003, remedy="Give each cluster a pod network of its own.")
-def pod_networks_are_disjoint(pair: Pair) -> Iterator[Claim]:
+def planned_pod_networks_are_disjoint(pair: Pair) -> Iterator[Claim]:
     """The pod networks of two clusters share no address."""
     one, other = pair
     yield _disjoint(pair, "pods", one.pods, "pods", other.pods)

@@ -291,8 +291,7 @@ class TcpFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """All facts of one run, observed once and shared by every worker."""
+    """What the APIs said in one run, observed once and shared by every worker."""
 
     run: str
     clusters: dict[str, ClusterFacts]
-    segments: dict[str, Observed[SegmentFacts]]

@@ -11,7 +11,7 @@ from itertools import combinations, islice
 
 from trueline.model.address import Address, Range
 from trueline.model.source import Source
-from trueline.model.topology import Cluster, Topology
+from trueline.model.topology import Cluster, Topology, Vantage
 
 SILENT_LIMIT = 4096
 
@@ -107,6 +107,11 @@ def cluster_pairs(topology: Topology) -> Iterator[tuple[Cluster, Cluster]]:
     return combinations(topology.clusters, 2)
 
 
+def pod_vantages(topology: Topology) -> Iterator[Vantage]:
+    """The vantage points that are a pod the plan names."""
+    return (vantage for vantage in topology.vantages if vantage.pod is not None)
+
+
 SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {
     "cluster": lambda topology: iter(topology.clusters),
     "cluster_pair": cluster_pairs,
@@ -120,6 +125,7 @@ SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {
     "zone": lambda topology: iter(topology.dns.zones),
     "silent_address": silent_addresses,
     "host_address": host_addresses,
+    "pod_vantage": pod_vantages,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from trueline.model.observation import ClusterFacts, Observed, SegmentFacts, Snapshot
+from trueline.model.observation import ClusterFacts, Observed, SegmentFacts, TcpFact
 from trueline.observe.once import write_whole
 
 VERSION = 1  # of the written form; a change that an older reader would misread raises it
@@ -71,4 +71,6 @@ def _damaged(name: str, what: str) -> DamagedStore:
 
 CLUSTERS: Part[dict[str, ClusterFacts]] = Part("clusters", dict[str, ClusterFacts])
 WIRE: Part[dict[str, Observed[SegmentFacts]]] = Part("wire", dict[str, Observed[SegmentFacts]])
-SNAPSHOT: Part[Snapshot] = Part("snapshot", Snapshot)
+VIEWS: Part[dict[str, Observed[tuple[TcpFact, ...]]]] = Part(
+    "views", dict[str, Observed[tuple[TcpFact, ...]]]
+)

@@ -93,7 +93,10 @@ def _table(entries: Sequence[Entry]) -> str:
 
 
 class Plain:
-    """Takes Python out of what Allure shows: class names, quoted ids, the place of a skip."""
+    """Takes Python out of what Allure shows: class names, quoted ids, the place of a skip.
+
+    Fixtures that were set up as they should say nothing about a network, so they go as well.
+    """
 
     def __init__(self, prefixes: Sequence[str]) -> None:
         self._prefixes = tuple(f"{prefix}: " for prefix in prefixes)
@@ -109,7 +112,13 @@ class Plain:
             details.message, details.trace = message.removeprefix(_SKIPPED), None
         for prefix in self._prefixes:
             if message.startswith(prefix):
-                details.message = details.trace = message.removeprefix(prefix)
+                details.message, details.trace = message.removeprefix(prefix), None
+
+    @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+    def report_container(self, container: Any) -> None:
+        """Allure is about to write the fixtures of some tests."""
+        container.befores = [step for step in container.befores if step.status != "passed"]
+        container.afters = [step for step in container.afters if step.status != "passed"]
 
 
 def register(plugin: Plain) -> None:

@@ -17,6 +17,9 @@ def main() -> int:
     except LabError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; what was finished is kept\n")
+        return 130
     for name, value in asdict(made).items():
         say(f"{name:12} {value}")
     return 0

@@ -119,7 +119,7 @@ COMPONENTS = (
     Component(
         "backend",
         PODS,
-        {"backend": "./cmd/backend", "probe": "./cmd/probe", "pause": "./cmd/pause"},
+        {"backend": "./cmd/backend", "pause": "./cmd/pause"},
         seconds=5,
     ),
     Component(

@@ -25,6 +25,10 @@ _APPLETS = (
 )
 _XTABLES = "/usr/sbin/xtables-nft-multi"
 _NETFILTER = (_XTABLES, "/usr/sbin/ipset", "/usr/sbin/conntrack")
+PYTHON = "/usr/bin/python3"
+_NO_LIBRARY = frozenset(
+    {"test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo"}
+)
 _TABLES = ("iptables", "iptables-save", "iptables-restore")
 
 
@@ -33,7 +37,8 @@ class Image:
     """One image: its reference, what it runs, and what is in it.
 
     `programs` maps a program of ours to its path in the image; `shell` adds busybox,
-    `netfilter` iptables, ipset and conntrack of this machine with their libraries.
+    `netfilter` iptables, ipset and conntrack of this machine with their libraries, `python` this
+    machine's own Python 3 with its standard library.
     """
 
     reference: str
@@ -41,11 +46,12 @@ class Image:
     programs: Mapping[str, str]
     shell: bool = False
     netfilter: bool = False
+    python: bool = False
 
 
 IMAGES = (
     Image(PAUSE, "/pause", {"pause": "/pause"}),
-    Image(TOOLS, "/bin/sh", {"probe": "/bin/probe"}, shell=True),
+    Image(TOOLS, "/bin/sh", {}, shell=True, python=True),
     Image(BACKEND, "/backend", {"backend": "/backend"}),
     Image(f"quay.io/metallb/controller:v{METALLB}", "/controller", {"controller": "/controller"}),
     Image(f"quay.io/metallb/speaker:v{METALLB}", "/speaker", {"speaker": "/speaker"}),
@@ -68,7 +74,7 @@ IMAGES = (
 
 def name(binaries: str) -> str:
     """The fingerprint of all archives, from that of the programs and the system's own files."""
-    system = [fingerprint.stamp(Path(path)) for path in _NETFILTER]
+    system = [fingerprint.stamp(Path(path)) for path in (*_NETFILTER, PYTHON)]
     busybox = debian.find("busybox")
     shell = fingerprint.stamp(busybox) if busybox else "busybox absent"
     source = (Path(__file__), Path(oci.__file__))
@@ -109,6 +115,8 @@ def _tree(image: Image, programs: Path, plugins: Path) -> oci.Tree:
         tree |= _shell()
     if image.netfilter:
         tree |= _netfilter()
+    if image.python:
+        tree |= _python()
     return tree
 
 
@@ -127,6 +135,21 @@ def _netfilter() -> dict[str, Path | str]:
     for table in _TABLES:
         files[f"/usr/sbin/{table}"] = files[f"/usr/sbin/{table.replace('ip', 'ip6', 1)}"] = _XTABLES
     return files | _libraries(*wanted)
+
+
+def _python() -> dict[str, Path | str]:
+    program = Path(PYTHON)
+    asked = (program, "-I", "-c", "import sysconfig; print(sysconfig.get_path('stdlib'))")
+    library = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+    parts = sorted(library.glob("lib-dynload/*.so"))
+    parts += [
+        path
+        for path in sorted(library.rglob("*.py"))
+        if not _NO_LIBRARY & set(path.relative_to(library).parts)
+    ]
+    files: dict[str, Path | str] = {str(path): path.resolve() for path in parts}
+    loaded = [path for path in parts if path.suffix == ".so"]
+    return files | {PYTHON: program.resolve()} | _libraries(program, *loaded)
 
 
 def _libraries(*programs: Path) -> dict[str, Path]:

@@ -32,7 +32,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-02",
     title="a reserved address is held by another Service",
-    reds=frozenset(),
+    reds=frozenset({"LB-012"}),
     inject=inject,
     source="MetalLB usage, requesting specific IPs; v0.13.12 internal/allocator",
 )

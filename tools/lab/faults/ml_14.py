@@ -19,7 +19,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-14",
     title="a Service asks for an address that is in no pool",
-    reds=frozenset(),
+    reds=frozenset({"LB-011"}),
     inject=inject,
     source="MetalLB usage, requesting specific IPs; v0.13.12 internal/allocator",
 )

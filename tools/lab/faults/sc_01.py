@@ -41,7 +41,8 @@ def undo(lab: Lab) -> None:
 
 def _serve(cluster: LabCluster, *extra: str) -> None:
     for machine in cluster.control_planes:
-        machine.service_restart("kube-apiserver", *extra)
+        # A graceful end would wait for every watch of every client.
+        machine.service_restart("kube-apiserver", *extra, grace=1)
     until(f"{cluster.name}: the API is ready", cluster.api.ready, within=60)
     # A finalizer keeps the object while addresses of it are in use; they stay valid in the new one.
     cluster.api.delete(_PATH)
