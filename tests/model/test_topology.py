@@ -43,7 +43,8 @@ def test_everything_named_shows_its_name() -> None:
     entities = [PLAN, LAN, NORTH, *PLAN.vms, *PLAN.flows, *PLAN.vantages]
     entities += [*PLAN.dns.zones, *PLAN.dns.names]
     assert [str(entity) for entity in entities] == [
-        "small", "lan", "north", "db", "later", "web", "runner", "north.test", "web.north.test",
+        "small", "lan", "north", "db", "later", "web", "runner", "pods", "north.test",
+        "web.north.test",
     ]  # fmt: skip
     assert str(Port(number=443, protocol="TCP", application="https")) == "443/TCP"
 

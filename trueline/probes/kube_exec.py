@@ -59,6 +59,8 @@ def run(
         status = json.loads(session.read_channel(3) or "{}")
     finally:
         session.close()
+        # When the server closed first, close() leaves the socket to the garbage collector.
+        session.sock.shutdown()
     if status.get("status") != "Success":
         reason = complaint.strip().splitlines()[-1:] or [status.get("message", "no exit status")]
         raise ExecFailed(str(reason[0])[:300])
