@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tools.lab.addons import BASE
 from tools.lab.cluster import LabCluster
 from tools.lab.kubeapi import UNREADY, ApiError, KubeApi, Object
 from tools.lab.paths import state
@@ -238,12 +239,14 @@ def _empty(api: KubeApi, namespace: str) -> None:
 
 
 def _clear_pods(api: KubeApi, spaces: set[str]) -> None:
-    """Delete pods that nothing owns, and those whose next start is minutes away."""
+    """Delete pods that nobody owns or started here, and those whose next start is minutes away."""
     for pod in api.get("/api/v1/pods")["items"]:
         meta = pod["metadata"]
         states = pod.get("status", {}).get("containerStatuses", [])
         reasons = {s["state"].get("waiting", {}).get("reason") for s in states}
-        stray = not meta.get("ownerReferences")
+        stray = (
+            not meta.get("ownerReferences") and not BASE.items() <= meta.get("labels", {}).items()
+        )
         if meta["namespace"] in spaces and (stray or reasons & _STUCK):
             api.delete(f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}", grace=0)
 

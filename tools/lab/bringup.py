@@ -98,14 +98,20 @@ def start(lab: Lab, cluster: LabCluster, what: Content) -> None:
         answers(lab, what.endpoints, name, within=_PODS_WITHIN)
         say(f"{name}: {_count(len(what.endpoints), 'reserved port')} answer")
     if "workloads" not in lab.record.without:
-        until(
-            f"{name}: the vantage pods run",
-            lambda: vantages.running(lab.topology, cluster),
-            within=_PODS_WITHIN,
-            every=0.3,
-        )
+        vantages_run(lab, cluster)
     nodes = {machine.name for machine in cluster.machines}
     until(f"{name}: all nodes Ready", lambda: cluster.ready_nodes() >= nodes, within=60, every=0.3)
+
+
+def vantages_run(lab: Lab, cluster: LabCluster) -> None:
+    """Wait until the cluster's vantage pods run. Raises TimedOut."""
+    until(
+        f"{cluster.name}: the vantage pods run",
+        lambda: vantages.running(lab.topology, cluster),
+        within=_PODS_WITHIN,
+        every=0.3,
+        fix=f"python -m tools.lab pod {cluster.name} get pods -A",
+    )
 
 
 def answers(lab: Lab, endpoints: list[wire.Endpoint], name: str, *, within: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.lab import baseline, bringup, dns, netns
+from tools.lab import baseline, bringup, dns, netns, vantages
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError
@@ -51,6 +51,9 @@ def _cluster(lab: Lab, cluster: LabCluster) -> None:
         every=0.25,
         fix=f"python -m tools.lab pod {name} get pods -A",
     )
+    if "workloads" not in lab.record.without:
+        cluster.api.create_all(vantages.objects(lab.topology, name))
+        bringup.vantages_run(lab, cluster)
     if {"metallb", "workloads"}.isdisjoint(lab.record.without):
         wanted = [
             e
