@@ -32,7 +32,10 @@ def lab(untouched: Host) -> Iterator[Lab]:
     """The compact lab, up and answering."""
     done = lab_command("up", "--profile", "compact")
     assert done.returncode == 0, done.stdout + done.stderr
+    running = Lab.load()
     try:
-        yield Lab.load()
+        yield running
     finally:
+        for cluster in running.clusters.values():
+            cluster.api.close()
         lab_command("down")

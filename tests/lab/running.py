@@ -23,11 +23,11 @@ class SuiteRun:
     claims: tuple[dict[str, Any], ...]
     text: str
 
-    def having(self, verdict: str) -> dict[str, list[str]]:
-        """Requirement id -> the claims of that verdict, as `subject: observed`."""
+    def having(self, standing: str) -> dict[str, list[str]]:
+        """Requirement id -> the claims that stand so (`fail`), as `subject: observed`."""
         found: dict[str, list[str]] = {}
         for claim in self.claims:
-            if claim["verdict"] == verdict and not claim.get("advisory"):
+            if claim["standing"] == standing:
                 line = f"{claim['subject']}: {claim['observed']}"
                 found.setdefault(claim["requirement"], []).append(line)
         return found

@@ -56,6 +56,13 @@ class KubeApi:
         self._lock = threading.Lock()
         self._kinds: dict[str, dict[str, tuple[str, bool]]] = {}
 
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
     def raw(
         self,
         method: str,

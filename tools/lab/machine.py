@@ -34,6 +34,7 @@ class Machine:
         self.spec = MachineSpec.load(record.spec)
         self.name = self.spec.name
         self.dir = machine_dir(self.name)
+        self._child: subprocess.Popen[bytes] | None = None
 
     # What it is now.
 
@@ -88,6 +89,9 @@ class Machine:
                 if cgroups.frozen(self.name):
                     cgroups.freeze(self.name, frozen=False)
                 process.kill()
+        if self._child is not None:  # ours to reap
+            self._child.wait()
+            self._child = None
         cgroups.clear(self.name)
         fabric.detach(self.fabric, self.spec)
         self.record.inner = self.record.outer = None
@@ -112,7 +116,7 @@ class Machine:
         log = self.dir / "boot.log"
         (self.dir / "pid").unlink(missing_ok=True)
         with log.open("w") as out:
-            child = subprocess.Popen(
+            child = self._child = subprocess.Popen(
                 [
                     "sh",
                     "-c",
