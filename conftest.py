@@ -5,6 +5,7 @@ A plugin comes after those it imports: pytest has to be the first to import each
 
 pytest_plugins = [
     "fixtures.options",
+    "fixtures.warned",
     "fixtures.intent",
     "fixtures.subjects",
     "fixtures.run",

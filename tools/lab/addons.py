@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterable
 from ipaddress import summarize_address_range
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -154,8 +153,3 @@ def zones(topology: Topology) -> dict[str, dict[str, list[str]]]:
             owner = found[max(homes, key=len)].setdefault(name.name, [])
             owner += [str(address) for address in name.addresses]
     return found
-
-
-def as_yaml(objects: Iterable[Any]) -> str:
-    """Objects as one YAML text."""
-    return yaml.safe_dump_all(objects, sort_keys=False)

@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tools.lab.errors import LabError
 from tools.lab.kubeapi import KubeApi
 from tools.lab.machine import Machine
 from tools.lab.paths import state
@@ -63,19 +62,11 @@ class LabCluster:
     def kubectl(
         self,
         *args: str,
-        input: str | None = None,  # noqa: A002 - the name subprocess gives it
         check: bool = True,
         timeout: float = 120,
     ) -> subprocess.CompletedProcess[str]:
         """Run kubectl in the first control plane. Raises LabError when `check` and it fails."""
-        return self.first.run(self.kubectl_command(*args), text=input, check=check, timeout=timeout)
-
-    def apply(self, manifest: str) -> str:
-        """`kubectl apply` a YAML text (server side); what kubectl said. Raises LabError."""
-        done = self.kubectl(
-            "apply", "--server-side", "--force-conflicts", "-f", "-", input=manifest
-        )
-        return done.stdout
+        return self.first.run(self.kubectl_command(*args), check=check, timeout=timeout)
 
     def ready_nodes(self) -> set[str]:
         """The names of the nodes that are Ready. Raises LabError when the API does not answer."""
@@ -85,10 +76,3 @@ class LabCluster:
             if any(c["type"] == "Ready" and c["status"] == "True" for c in conditions):
                 found.add(node["metadata"]["name"])
         return found
-
-    def machine(self, name: str) -> Machine:
-        """The machine of a node. Raises LabError for a name the cluster does not have."""
-        for machine in self.machines:
-            if machine.name == name:
-                return machine
-        raise LabError(f"cluster {self.name!r} has no machine {name!r}")

@@ -206,16 +206,6 @@ class KubeApi:
             return False
         return True
 
-    def exists(self, path: str) -> bool:
-        """Whether there is something at a path."""
-        try:
-            self.get(path)
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            return False
-        return True
-
 
 def _prefix(api_version: str) -> str:
     return f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"

@@ -213,12 +213,6 @@ class Machine:
             raise LabError(f"{self.name}: `{shlex.join(argv)}` failed: {said}")
         return done
 
-    def put(self, path: str, text: str) -> None:
-        """Write a file inside (an absolute path)."""
-        target = self.root / path.lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-
     # Daemons.
 
     def service_add(

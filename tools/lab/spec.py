@@ -204,16 +204,6 @@ def machines(topology: Topology, nodes: tuple[Node, ...], *, vms: bool) -> tuple
     return tuple(found)
 
 
-def control_planes(specs: tuple[MachineSpec, ...], cluster: Cluster) -> tuple[MachineSpec, ...]:
-    """The cluster's control-plane machines; the first one serves the API to the nodes."""
-    return tuple(s for s in specs if s.cluster == cluster.name and s.role == "control-plane")
-
-
-def cluster_nodes(specs: tuple[MachineSpec, ...], cluster: Cluster) -> tuple[MachineSpec, ...]:
-    """All machines of the cluster (control planes are nodes too: webhooks need it)."""
-    return tuple(s for s in specs if s.cluster == cluster.name)
-
-
 def api_service_address(cluster: Cluster) -> str:
     """The ClusterIP of the `kubernetes` Service: the first address of the Service network."""
     return str(cluster.services[0].network[1])

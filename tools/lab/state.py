@@ -22,9 +22,10 @@ from tools.lab.process import Process
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file at once: a reader sees the old text or the new one."""
+    """Replace a file at once: a reader sees the old text or the new one, and only root reads it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.touch(mode=0o600)
     part.write_text(text)
     part.replace(path)
 

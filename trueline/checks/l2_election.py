@@ -1,9 +1,9 @@
 """Which nodes may announce an address, which one MetalLB elects, and why nobody would.
 
 As MetalLB v0.13.12 decides in speaker/layer2_controller.go (`ShouldAnnounce`): as long as the
-Service has a ready endpoint anywhere, the candidates are the nodes with a living speaker, chosen by
-an L2Advertisement of the pool, under externalTrafficPolicy Local with a ready endpoint; of these
-the one with the smallest SHA-256 of `node#address` wins. From 0.14.2 on, nodes with the exclusion
+Service has a ready endpoint anywhere, the candidates are the nodes with a living speaker and an
+available network, chosen by an L2Advertisement of the pool, under externalTrafficPolicy Local with
+a ready endpoint; of these the one with the smallest SHA-256 of `node#address` wins. From 0.14.2 on, nodes with the exclusion
 label are left out; from 0.16 on, preferences come before the hash.
 """
 
@@ -15,14 +15,12 @@ from hashlib import sha256
 from trueline.model.address import Address
 from trueline.model.metallb import (
     EXCLUDE_LABEL,
-    EXCLUDE_LABEL_SINCE,
-    IGNORE_EXCLUDE_FLAG,
-    Version,
-    matches,
+    chooses,
+    excluded_nodes,
     pool_with,
     selects,
     speaker_nodes,
-    versions,
+    speaker_version,
 )
 from trueline.model.observation import (
     AdvertisementFact,
@@ -57,11 +55,12 @@ def election(facts: ClusterFacts, namespace: str, address: Address) -> Election:
         return Election(
             barred={node.name: fault for node in facts.nodes.value}, nobody=fault, elected=None
         )
-    speakers = speaker_nodes(facts, namespace)
+    speakers, excluded = speaker_nodes(facts, namespace), excluded_nodes(facts, namespace)
     barred = {
         node.name: _no_speaker(node, speakers)
+        or _no_network(node)
         or _not_selected(node, advertisements)
-        or _excluded(node, facts, namespace)
+        or _excluded(node, excluded)
         or _no_local_endpoint(node, services, facts)
         for node in facts.nodes.value
     }
@@ -77,17 +76,9 @@ def election(facts: ClusterFacts, namespace: str, address: Address) -> Election:
 
 def _elects_by_hash(facts: ClusterFacts, namespace: str) -> bool:
     try:
-        return _running(facts, namespace) < HASH_UNTIL
+        return speaker_version(facts, namespace) < HASH_UNTIL
     except NotObserved:
         return False
-
-
-def _running(facts: ClusterFacts, namespace: str) -> Version:
-    """The version of the speakers. Raises NotObserved when none is known."""
-    try:
-        return versions(facts, namespace)["speaker"]
-    except KeyError:
-        raise NotObserved(f"no MetalLB speaker runs in namespace {namespace!r}") from None
 
 
 def _rank(node: str, address: Address) -> bytes:
@@ -114,26 +105,19 @@ def _no_speaker(node: NodeFact, speakers: frozenset[str]) -> str | None:
     return None if node.name in speakers else "no ready speaker runs there"
 
 
+def _no_network(node: NodeFact) -> str | None:
+    return "the node's condition NetworkUnavailable is true" if node.network_unavailable else None
+
+
 def _not_selected(node: NodeFact, advertisements: list[AdvertisementFact]) -> str | None:
-    for advertisement in advertisements:
-        selectors = advertisement.node_selectors
-        if not selectors or any(matches(selector, node.labels) for selector in selectors):
-            return None
+    if any(chooses(advertisement, node) for advertisement in advertisements):
+        return None
     names = ", ".join(sorted(item.name for item in advertisements))
     return f"L2Advertisement {names} leaves the node out"
 
 
-def _excluded(node: NodeFact, facts: ClusterFacts, namespace: str) -> str | None:
-    if EXCLUDE_LABEL not in node.labels:
-        return None
-    if _running(facts, namespace) < EXCLUDE_LABEL_SINCE or any(
-        argument.startswith(IGNORE_EXCLUDE_FLAG) and not argument.endswith("=false")
-        for pod in facts.pods.value
-        if pod.namespace == namespace
-        for argument in pod.arguments
-    ):
-        return None
-    return f"the node carries the label {EXCLUDE_LABEL}"
+def _excluded(node: NodeFact, excluded: frozenset[str]) -> str | None:
+    return f"the node carries the label {EXCLUDE_LABEL}" if node.name in excluded else None
 
 
 def _no_local_endpoint(

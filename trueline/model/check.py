@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from trueline.model.claim import Claim, unknown
+from trueline.model.claim import Claim, shown, unknown
 from trueline.model.observation import NotObserved
 from trueline.model.requirement import Requirement
 from trueline.model.verdict import Verdict
@@ -47,9 +47,18 @@ class Check:
         try:
             claims.extend(self.judge(subject, *evidence))
         except NotObserved as gap:
-            at = getattr(subject, "at", None)
-            claims.append(unknown(subject, expected=self.promise, why=str(gap), at=at))
+            claims.append(self.in_doubt(subject, str(gap)))
         return Judgement(check=self, claims=tuple(claims))
+
+    def in_doubt(self, subject: object, why: str) -> Claim:
+        """That the promise could not be judged of the subject; of a pair, both are named."""
+        parts = subject if isinstance(subject, tuple) else (subject,)
+        return unknown(
+            " and ".join(shown(part) for part in parts),
+            expected=self.promise,
+            why=why,
+            at=next((part.at for part in parts if hasattr(part, "at")), None),
+        )
 
     def __repr__(self) -> str:
         return f"<check {self.name}>"

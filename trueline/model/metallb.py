@@ -1,7 +1,8 @@
 """How MetalLB reads the objects of a cluster: who asks, who holds, what is selected, which version.
 
 Pure reading of facts, shared by every judge that needs it. Sources: MetalLB v0.13.12
-controller/service.go and internal/config, release notes 0.14.2 and 0.14.9.
+controller/service.go, internal/config and internal/k8s/controllers/service_controller.go
+(`filterByLoadBalancerClass`), release notes 0.14.2 and 0.14.9.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from trueline.model.address import Address
+from trueline.model.claim import Claim, not_applicable
 from trueline.model.observation import (
     AdvertisementFact,
     ClusterFacts,
+    NodeFact,
     NotObserved,
     PoolFact,
     SelectorFact,
     ServiceFact,
     WorkloadFact,
 )
+from trueline.model.topology import Cluster
 
 OLD_PREFIX = "metallb.universe.tf/"
 NEW_PREFIX = "metallb.io/"
@@ -27,8 +31,17 @@ NEW_PREFIX_SINCE = (0, 14, 9)
 EXCLUDE_LABEL = "node.kubernetes.io/exclude-from-external-load-balancers"
 EXCLUDE_LABEL_SINCE = (0, 14, 2)
 IGNORE_EXCLUDE_FLAG = "--ignore-exclude-lb"
+CLASS_FLAG = "--lb-class"
 
 Version = tuple[int, ...]
+
+
+def unplanned(cluster: Cluster) -> Claim:
+    """The claim about a cluster for which the plan has no MetalLB: nothing is asked of it."""
+    why = "the planned load balancer is not MetalLB"
+    if cluster.load_balancer is None:
+        why = "the plan names no load balancer"
+    return not_applicable(cluster, why=why, at=cluster.at)
 
 
 def workload(facts: ClusterFacts, namespace: str, component: str) -> WorkloadFact | None:
@@ -62,6 +75,50 @@ def announcing_nodes(facts: ClusterFacts, namespace: str) -> frozenset[str]:
     return speaker_nodes(facts, namespace) or frozenset(node.name for node in facts.nodes.value)
 
 
+def chosen_nodes(facts: ClusterFacts, address: Address) -> frozenset[str]:
+    """The nodes that the L2Advertisements of an address's pool choose; where none is, every node.
+
+    As for `announcing_nodes`: that nothing advertises the pool is a finding of its own.
+    """
+    every = frozenset(node.name for node in facts.nodes.value)
+    pool = pool_with(facts.pools.value, address)
+    if pool is None:
+        return every
+    labels = facts.pool_labels.value.get(pool.name, {})
+    choosing = [item for item in facts.advertisements.value if selects(item, pool.name, labels)]
+    chosen = (
+        node.name
+        for node in facts.nodes.value
+        if any(chooses(advertisement, node) for advertisement in choosing)
+    )
+    return frozenset(chosen) or every
+
+
+def excluded_nodes(facts: ClusterFacts, namespace: str) -> frozenset[str]:
+    """The nodes left out for their exclusion label, which the running version has to heed.
+
+    Raises NotObserved when there is such a label, and the version of the speakers is not known.
+    """
+    labelled = frozenset(node.name for node in facts.nodes.value if EXCLUDE_LABEL in node.labels)
+    if not labelled or speaker_version(facts, namespace) < EXCLUDE_LABEL_SINCE:
+        return frozenset()
+    ignored = any(
+        flag.startswith(IGNORE_EXCLUDE_FLAG) and not flag.endswith("=false")
+        for flag in _flags(facts, namespace)
+    )
+    return frozenset() if ignored else labelled
+
+
+def _flags(facts: ClusterFacts, namespace: str) -> tuple[str, ...]:
+    """The flags that MetalLB's pods were started with."""
+    return tuple(
+        flag
+        for pod in facts.pods.value
+        if pod.namespace == namespace
+        for flag in pod.arguments
+    )
+
+
 def _component(labels: dict[str, str]) -> str | None:
     """Manifests label `component`, the Helm chart `app.kubernetes.io/component`."""
     return labels.get("component", labels.get("app.kubernetes.io/component"))
@@ -76,7 +133,7 @@ def versions(facts: ClusterFacts, namespace: str) -> dict[str, Version]:
     for component in ("controller", "speaker"):
         item = workload(facts, namespace, component)
         for image in item.images if item else ():
-            if f"/{component}" in image:
+            if _is_of(component, image):
                 running[component] = tag_version(image)
     if not running:
         raise NotObserved(f"no MetalLB controller or speaker runs in namespace {namespace!r}")
@@ -86,6 +143,20 @@ def versions(facts: ClusterFacts, namespace: str) -> dict[str, Version]:
 def version(facts: ClusterFacts, namespace: str) -> Version:
     """The version of the controller, or of the speaker where no controller is. See `versions`."""
     return next(iter(versions(facts, namespace).values()))
+
+
+def _is_of(component: str, image: str) -> bool:
+    """Whether an image is the component's own: `metallb/speaker`, `bitnami/metallb-speaker`."""
+    name = image.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
+    return name == component or name.endswith(f"-{component}")
+
+
+def speaker_version(facts: ClusterFacts, namespace: str) -> Version:
+    """The version of the speakers. Raises NotObserved when none is known."""
+    try:
+        return versions(facts, namespace)["speaker"]
+    except KeyError:
+        raise NotObserved(f"no MetalLB speaker runs in namespace {namespace!r}") from None
 
 
 def tag_version(image: str) -> Version:
@@ -101,10 +172,21 @@ def spelled(number: Version) -> str:
     return ".".join(str(part) for part in number)
 
 
-def load_balancers(facts: ClusterFacts) -> tuple[ServiceFact, ...]:
-    """The Services of type LoadBalancer, by key."""
-    found = (item for item in facts.services.value if item.type == "LoadBalancer")
+def load_balancers(facts: ClusterFacts, namespace: str) -> tuple[ServiceFact, ...]:
+    """The Services of type LoadBalancer that this MetalLB looks after, by key."""
+    own = own_class(facts, namespace)
+    found = (
+        item
+        for item in facts.services.value
+        if item.type == "LoadBalancer" and (item.load_balancer_class or "") == own
+    )
     return tuple(sorted(found, key=lambda item: item.key))
+
+
+def own_class(facts: ClusterFacts, namespace: str) -> str:
+    """The loadBalancerClass that MetalLB was told to look after; empty for Services without one."""
+    told = (flag for flag in _flags(facts, namespace) if flag.startswith(f"{CLASS_FLAG}="))
+    return next(told, "").partition("=")[2]
 
 
 def holders(facts: ClusterFacts) -> dict[Address, frozenset[str]]:
@@ -183,10 +265,14 @@ def selects(advertisement: AdvertisementFact, pool: str, labels: dict[str, str])
     )
 
 
+def chooses(advertisement: AdvertisementFact, node: NodeFact) -> bool:
+    """Whether an L2Advertisement may be announced by a node: without selectors, by any."""
+    selectors = advertisement.node_selectors
+    return not selectors or any(matches(selector, node.labels) for selector in selectors)
+
+
 def reaches_a_node(advertisement: AdvertisementFact, facts: ClusterFacts) -> bool:
-    """Whether the node selectors of an L2Advertisement leave a node; without any, all nodes do."""
+    """Whether the node selectors of an L2Advertisement leave a node to announce it."""
     return not advertisement.node_selectors or any(
-        matches(selector, node.labels)
-        for selector in advertisement.node_selectors
-        for node in facts.nodes.value
+        chooses(advertisement, node) for node in facts.nodes.value
     )

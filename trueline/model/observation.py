@@ -84,6 +84,8 @@ class NodeFact:
     labels: dict[str, str]
     kubelet_version: str
     flannel_public_ip: str | None
+    flannel_public_ipv6: str | None = None
+    network_unavailable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

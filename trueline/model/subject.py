@@ -49,9 +49,9 @@ class HostAddress:
 
 
 def silent_addresses(topology: Topology) -> Iterator[SilentAddress]:
-    """Every pool address without a reservation; of each pool the first SILENT_LIMIT at most."""
+    """Every pool address that no cluster reserved; of each pool the first SILENT_LIMIT at most."""
+    reserved = {item.address for item in topology.reservations}
     for pool in topology.pools:
-        reserved = {item.address for item in topology.reservations if item.cluster == pool.cluster}
         free = (
             address
             for part in pool.ranges

@@ -122,7 +122,7 @@ class Cni:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBalancer:
-    """The load balancer of a cluster: MetalLB in `namespace`."""
+    """The load balancer of a cluster: `kind` (`metallb`, `other`), living in `namespace`."""
 
     kind: str
     namespace: str
@@ -154,6 +154,12 @@ class Cluster:
     nodes: tuple[Node, ...]
     load_balancer: LoadBalancer | None
     at: Source
+
+    @property
+    def metallb(self) -> LoadBalancer | None:
+        """The load balancer where it is MetalLB; how any other one works is not known here."""
+        balancer = self.load_balancer
+        return balancer if balancer and balancer.kind == "metallb" else None
 
     @property
     def pools(self) -> tuple[Pool, ...]:

@@ -26,6 +26,7 @@ Json = dict[str, Any]
 
 ROLE = "node-role.kubernetes.io/"
 FLANNEL_PUBLIC_IP = "flannel.alpha.coreos.com/public-ip"
+FLANNEL_PUBLIC_IPV6 = "flannel.alpha.coreos.com/public-ipv6"
 BALANCING = ("metallb.universe.tf/", "metallb.io/")
 SERVICE_RANGE_FLAG = "--service-cluster-ip-range"
 NETWORK_FLAGS = (
@@ -41,7 +42,7 @@ NETWORK_FLAGS = (
 def node(item: Json) -> NodeFact:
     """A Node; the role `master` of old clusters is `control-plane`."""
     meta, spec, status = item["metadata"], item.get("spec") or {}, item.get("status") or {}
-    labels = meta.get("labels") or {}
+    labels, annotations = meta.get("labels") or {}, meta.get("annotations") or {}
     roles = {key.removeprefix(ROLE) for key in labels if key.startswith(ROLE)}
     if "master" in roles:
         roles = (roles - {"master"}) | {"control-plane"}
@@ -59,7 +60,9 @@ def node(item: Json) -> NodeFact:
         schedulable=not spec.get("unschedulable"),
         labels=dict(labels),
         kubelet_version=(status.get("nodeInfo") or {}).get("kubeletVersion", ""),
-        flannel_public_ip=(meta.get("annotations") or {}).get(FLANNEL_PUBLIC_IP),
+        flannel_public_ip=annotations.get(FLANNEL_PUBLIC_IP),
+        flannel_public_ipv6=annotations.get(FLANNEL_PUBLIC_IPV6),
+        network_unavailable=_condition(status, "NetworkUnavailable"),
     )
 
 

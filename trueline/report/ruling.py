@@ -9,8 +9,7 @@ from enum import Enum
 from fnmatch import fnmatchcase
 
 from trueline.model.check import Check, Judgement
-from trueline.model.claim import Claim, unknown
-from trueline.model.subject import named
+from trueline.model.claim import Claim
 from trueline.model.topology import Exemption
 from trueline.model.verdict import Verdict
 
@@ -45,10 +44,7 @@ def rule(
     A judgement without claims examined nothing: one UNKNOWN claim about `subject` says that.
     """
     check = judgement.check
-    at = getattr(subject, "at", None)
-    claims = judgement.claims or (
-        unknown(named(subject), expected=check.promise, why="the check examined nothing", at=at),
-    )
+    claims = judgement.claims or (check.in_doubt(subject, "the check examined nothing"),)
     return tuple(_ruled(check, claim, tuple(exemptions), today) for claim in claims)
 
 
@@ -89,8 +85,7 @@ def _line(check: Check, claim: Claim) -> str:
     if claim.verdict is Verdict.UNKNOWN:
         told = _one_line(claim.observed)
         if claim.expected == check.promise:
-            promise = check.promise.rstrip(".")
-            text = f"could not tell whether {promise[:1].lower()}{promise[1:]}: {told}"
+            text = f"could not tell whether {_inside_a_sentence(check.promise)}: {told}"
         else:
             text = f"expected {_one_line(claim.expected)}, could not tell: {told}"
         remedy = claim.remedy
@@ -98,6 +93,18 @@ def _line(check: Check, claim: Claim) -> str:
         text = f"expected {_one_line(claim.expected)}, observed {_one_line(claim.observed)}"
         remedy = claim.remedy or check.remedy
     return _one_line(head + text.rstrip(".") + where + (f" {remedy}" if remedy else ""))
+
+
+def _inside_a_sentence(promise: str) -> str:
+    """The promise without its full stop, and its first letter small unless it begins a name."""
+    first = promise.split(" ", 1)[0]
+    is_name = first != first.capitalize() or first.removesuffix("'s") in _NAMES
+    text = promise.rstrip(".")
+    return text if is_name else f"{text[:1].lower()}{text[1:]}"
+
+
+# Names that are written like any word at the start of a sentence; API or MetalLB show themselves.
+_NAMES = frozenset({"Flannel", "Istio", "Kubernetes"})
 
 
 def _one_line(text: str) -> str:

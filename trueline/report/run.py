@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,20 +80,31 @@ class RunFolder:
 
     @classmethod
     def create(cls, reports: Path, run: str) -> RunFolder:
-        """Make the folder of a new run. Raises FileExistsError when the run has been recorded."""
+        """Make the folder of a new run. Raises FileExistsError when there is one of that name.
+
+        Whatever the name stands for is left alone: a run that comes to nothing removes its folder.
+        """
         folder = cls(reports / run)
-        if folder.journals.exists():
+        reports.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.path.mkdir()
+        except FileExistsError:
             raise FileExistsError(
                 f"run {run!r} is recorded in {folder.path} already: choose another id,"
                 " or remove that folder"
-            )
-        folder.journals.mkdir(parents=True)
+            ) from None
+        folder.journals.mkdir()
         return folder
 
     def point_latest(self) -> None:
-        """Let `latest` beside the folder name this run, replaced in one step."""
+        """Let `latest` beside the folder name this run, replaced in one step.
+
+        It is a convenience: where links cannot be made, or something else has the name, there is
+        none.
+        """
         link = self.path.parent / "latest"
         fresh = self.path.parent / f".latest-{self.id}"
+        with suppress(OSError):
+            fresh.symlink_to(self.id)
+            fresh.replace(link)
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(self.id)
-        fresh.replace(link)

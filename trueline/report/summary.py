@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from trueline.model.verdict import Verdict
 from trueline.report.journal import Entry, Phase
 from trueline.report.ruling import Standing
 
 SCHEMA = 1
-SHOWN_NOT_RUN = 10
+SHOWN = 10  # names of tests in a list for people
+MOST_ALIKE = 3  # claims in doubt for one reason are told one by one up to this number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,9 @@ class Summary:
     """One run at a glance.
 
     `tests` maps a node id to `passed`, `failed` (a defect), `unknown` (a gap), `broken` (the test
-    itself went wrong) or `skipped`; `not_run` holds those that were collected and never finished.
+    itself went wrong) or `skipped`; `not_run` holds those that were collected and never finished,
+    `unjudged` those that ended without a verdict. `deviations` has the line of every bad claim by
+    how it stands; `told` is the same for a reader, with one line for all that share one doubt.
     `seconds` is the wall time of the whole run. `stopped` says why the run ended early, or is None.
     """
 
@@ -44,7 +48,9 @@ class Summary:
     phases: tuple[Phase, ...]
     tests: Mapping[str, str]
     not_run: tuple[str, ...]
+    unjudged: tuple[str, ...]
     deviations: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, tuple[str, ...]]
 
 
 def summarize(
@@ -59,11 +65,16 @@ def summarize(
     stopped: str | None,
     collected: Iterable[str],
     outcomes: Mapping[str, str],
+    gaps: Mapping[str, str] | None = None,
 ) -> Summary:
-    """Count what the journal holds and name what was collected but never finished."""
+    """Count what the journal holds and name what was collected but never finished.
+
+    `gaps` has the reason by test for those that had nothing to judge, as an observation failed.
+    """
     cells: dict[tuple[str, str], Counter[str]] = {}
     for entry in entries:
         cells.setdefault((entry.area, entry.cluster), Counter())[entry.standing] += 1
+    judged = {entry.test for entry in entries}
     return Summary(
         run=run,
         topology=topology,
@@ -79,22 +90,55 @@ def summarize(
         phases=tuple(phases),
         tests=dict(sorted(outcomes.items())),
         not_run=tuple(sorted(set(collected) - set(outcomes))),
-        deviations={
-            standing.value: _lines(entries, standing)
-            for standing in (
-                Standing.FAIL,
-                Standing.UNKNOWN,
-                Standing.ADVISORY,
-                Standing.EXEMPTED,
+        unjudged=tuple(
+            sorted(
+                test
+                for test, outcome in outcomes.items()
+                if outcome == "broken" or (outcome == "unknown" and test not in judged)
             )
-        },
+        ),
+        deviations={name: _lines(entries, name) for name in HEADINGS},
+        told={name: _told(entries, name) + _unseen(gaps or {}, name) for name in HEADINGS},
     )
 
 
-def _lines(entries: Iterable[Entry], standing: Standing) -> tuple[str, ...]:
+def _lines(entries: Iterable[Entry], standing: str) -> tuple[str, ...]:
     """The lines of one standing, each once: two tests may make the same claim."""
-    found = (entry.line for entry in entries if entry.standing == standing.value)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(entry.line for entry in entries if entry.standing == standing))
+
+
+def _told(entries: Iterable[Entry], standing: str) -> tuple[str, ...]:
+    """The lines of one standing, and one for all claims that are in doubt for one reason.
+
+    A cluster that does not answer leaves a hundred claims in doubt, and is told of once.
+    """
+    mine = {entry.line: entry for entry in entries if entry.standing == standing}
+    alike: dict[str, list[Entry]] = {}
+    for entry in mine.values():
+        if entry.verdict == Verdict.UNKNOWN.value:
+            alike.setdefault(entry.observed, []).append(entry)
+    shared = {
+        entry.line: _shared(reason, found)
+        for reason, found in alike.items()
+        if len(found) > MOST_ALIKE
+        for entry in found
+    }
+    return tuple(dict.fromkeys(shared.get(line, line) for line in mine))
+
+
+def _shared(reason: str, entries: Sequence[Entry]) -> str:
+    counts = Counter(entry.requirement for entry in entries)
+    names = (f"{name} ({count})" if count > 1 else name for name, count in counts.items())
+    text = " ".join(reason.split()).rstrip(".")
+    return f"{text}: {len(entries)} claims in doubt (journal.jsonl has each): {', '.join(names)}."
+
+
+def _unseen(gaps: Mapping[str, str], standing: str) -> tuple[str, ...]:
+    """One line for each reason for which tests had nothing to judge."""
+    if standing != Standing.UNKNOWN.value:
+        return ()
+    counts = Counter(gaps.values())
+    return tuple(f"{why}: {_count(number, 'test')} in doubt." for why, number in counts.items())
 
 
 def as_json(summary: Summary) -> str:
@@ -134,7 +178,7 @@ _COLUMNS = ("pass", "unknown", "fail", "advisory", "exempted", "not applicable")
 
 
 def closing(summary: Summary) -> list[str]:
-    """What was examined, what was not run, and how long each observation took."""
+    """What was examined, what was not run or not judged, how long each observation took."""
     lines = [
         f"{_count(summary.claims, 'claim')} examined by {_count(len(summary.tests), 'test')}"
         f" in {summary.seconds:.1f} s"
@@ -142,12 +186,18 @@ def closing(summary: Summary) -> list[str]:
     lines += [f"observed {phase.name} in {phase.seconds:.1f} s" for phase in summary.phases]
     if summary.stopped:
         lines.append(f"stopped early: {summary.stopped}")
-    if summary.not_run:
-        lines.append(f"not run: {_count(len(summary.not_run), 'test')}")
-        lines += [f"  {name}" for name in summary.not_run[:SHOWN_NOT_RUN]]
-        if len(summary.not_run) > SHOWN_NOT_RUN:
-            lines.append(f"  and {len(summary.not_run) - SHOWN_NOT_RUN} more (summary.json)")
+    lines += _listed("not run", summary.not_run)
+    lines += _listed("ended without a verdict", summary.unjudged)
     return lines
+
+
+def _listed(what: str, tests: Sequence[str]) -> list[str]:
+    """How many tests, and the first of their names."""
+    if not tests:
+        return []
+    lines = [f"{what}: {_count(len(tests), 'test')}", *(f"  {name}" for name in tests[:SHOWN])]
+    more = len(tests) - SHOWN
+    return [*lines, f"  and {more} more (summary.json)"] if more > 0 else lines
 
 
 HEADINGS = {
@@ -166,11 +216,8 @@ def as_markdown(summary: Summary) -> str:
         "\n".join(["```", *table(summary), "```"]),
         "\n".join(f"- {line.strip()}" for line in closing(summary)),
     ]
-    broken = [name for name, outcome in summary.tests.items() if outcome == "broken"]
-    if broken:
-        parts.append("\n".join(["## Broken tests", "", *(f"- {name}" for name in broken)]))
     for standing, heading in HEADINGS.items():
-        lines = summary.deviations[standing]
+        lines = summary.told[standing]
         if lines:
             title = heading[:1].upper() + heading[1:]
             parts.append("\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]))
