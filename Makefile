@@ -1,6 +1,8 @@
 # Six words: demo test check lab docs clean. Each sets up .venv first if it is not there.
 PYTHON ?= python3
 IN := .venv/bin/python -m
+# Set in some containers; pytest would rewrite every plug-in anew in each of its processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lab docs clean
@@ -14,6 +16,7 @@ help:
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 
 setup:
+	@command -v $(PYTHON) >/dev/null || { echo 'no $(PYTHON) on PATH; install Python 3.11 or newer, or: make PYTHON=python3.12 ...' >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
 demo: setup
@@ -34,7 +37,7 @@ docs: setup
 	@$(IN) tools.schema
 
 clean:
-	@if [ -x .venv/bin/python ]; then $(IN) tools.lab down; fi
+	@if [ -x .venv/bin/python ] && [ "$$(uname) $$(id -u)" = 'Linux 0' ]; then $(IN) tools.lab down; fi
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	@echo 'kept: what the lab was built from, below $${TRUELINE_CACHE:-$${XDG_CACHE_HOME:-~/.cache}/trueline}'
+	@echo "kept: what the lab was built from, below $${TRUELINE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/trueline}"

@@ -33,7 +33,7 @@ from trueline.model.observation import (
     Unobserved,
     WorkloadFact,
 )
-from trueline.model.topology import Cluster, Topology
+from trueline.model.topology import Cluster, Node, Topology
 
 T = TypeVar("T")
 
@@ -153,10 +153,16 @@ def _nodes(cluster: Cluster) -> list[NodeFact]:
                 schedulable=True,
                 labels={"kubernetes.io/hostname": node.name, "kubernetes.io/os": "linux"},
                 kubelet_version=_kubernetes(cluster),
-                flannel_public_ip=str(node.addresses[0]) if node.addresses else None,
+                flannel_public_ip=_first(node, 4),
+                flannel_public_ipv6=_first(node, 6),
             )
         )
     return made
+
+
+def _first(node: Node, family: int) -> str | None:
+    """The node's first address of a family, which is what Flannel takes."""
+    return next((str(item) for item in node.addresses if item.version == family), None)
 
 
 def _pod_address(nodes: list[NodeFact], index: int, offset: int) -> Address:

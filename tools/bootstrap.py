@@ -6,12 +6,15 @@ stands on the standard library alone, because there is nothing else yet.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +35,21 @@ def stamp(lock: Path, major: int, minor: int) -> str:
 def newer() -> str | None:
     """A Python on PATH that is new enough, or None."""
     return next(filter(None, map(shutil.which, NEWER)), None)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: a second make waits until the first one has set everything up."""
+    handle = os.open(folder, os.O_RDONLY)  # the folder itself, so that no file is left behind
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("set-up: another make is at it; waiting until it has finished", flush=True)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def make(root: Path) -> None:
@@ -116,10 +134,14 @@ def main() -> int:
         )
         return 1
     try:
-        make(ROOT)
+        with alone(ROOT):
+            make(ROOT)
     except CannotSetUp as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nset-up: interrupted; make goes on from here next time\n")
+        return 130
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,11 +14,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
+_GRACE = 60.0  # seconds; fixtures that take a lab down need some
 
 
 def say(text: str = "") -> None:
-    """One line, at once: the output of the commands in between must not overtake it."""
-    print(text, flush=True)
+    """One line, at once: the output of the commands in between must not overtake it.
+
+    When nobody reads any more, a lab still has to be taken down: the work goes on in silence.
+    """
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,33 @@ def counts(junit: Path) -> Counts:
 
     failed, skipped = total("failures", "errors"), total("skipped")
     return Counts(total("tests") - failed - skipped, failed, skipped)
+
+
+def _run(command: Sequence[str | Path], env: Mapping[str, str] | None, limit: float | None) -> int:
+    """Run a command in a process group of its own and return its exit code.
+
+    So Ctrl-C reaches it through us alone, once, as it does when we are ended from outside.
+    Raises TimeoutExpired after `limit` seconds; then too it has ended.
+    """
+    child = subprocess.Popen(command, cwd=ROOT, env=env, process_group=0)
+    try:
+        return child.wait(timeout=limit)
+    finally:
+        if child.poll() is None:
+            _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a command and what it started; another Ctrl-C cuts its clean-up short."""
+    try:
+        os.killpg(child.pid, signal.SIGINT)
+        child.wait(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +134,7 @@ class Phases:
 
         def work() -> str:
             try:
-                code = subprocess.run(
-                    command, cwd=ROOT, env=env, check=False, timeout=self._limit()
-                ).returncode
+                code = _run(command, env, self._limit())
             except subprocess.TimeoutExpired:
                 return f"not finished when the budget of {self.budget:.0f} s was used up"
             return f"exit {code}" if code else ""

@@ -12,18 +12,18 @@ from trueline.checks.metallb_pools import (
 
 
 @pytest.mark.verifies(pool_is_as_planned)
-def test_pool_is_as_planned(pool, snapshot, judge):
-    judge(pool, snapshot.clusters[pool.cluster])
+def test_pool_is_as_planned(pool, topology, snapshot, judge):
+    judge(pool, topology.cluster(pool.cluster), snapshot.clusters[pool.cluster])
 
 
 @pytest.mark.verifies(pool_assigns_as_planned)
-def test_pool_assigns_as_planned(pool, snapshot, judge):
-    judge(pool, snapshot.clusters[pool.cluster])
+def test_pool_assigns_as_planned(pool, topology, snapshot, judge):
+    judge(pool, topology.cluster(pool.cluster), snapshot.clusters[pool.cluster])
 
 
 @pytest.mark.verifies(pool_is_advertised_as_planned)
-def test_pool_is_advertised_as_planned(pool, snapshot, judge):
-    judge(pool, snapshot.clusters[pool.cluster])
+def test_pool_is_advertised_as_planned(pool, topology, snapshot, judge):
+    judge(pool, topology.cluster(pool.cluster), snapshot.clusters[pool.cluster])
 
 
 @pytest.mark.verifies(every_pool_is_planned)

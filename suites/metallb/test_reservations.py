@@ -39,5 +39,6 @@ def test_traffic_policy_leaves_an_announcer(reservation, topology, snapshot, jud
 
 
 @pytest.mark.verifies(owner_asks_for_an_address)
-def test_owner_asks_for_an_address(reservation, snapshot, judge):
-    judge(reservation, snapshot.clusters[reservation.cluster])
+def test_owner_asks_for_an_address(reservation, topology, snapshot, judge):
+    cluster = topology.cluster(reservation.cluster)
+    judge(reservation, cluster, snapshot.clusters[reservation.cluster])

@@ -80,7 +80,10 @@ def test_fingerprint_follows_everything_that_matters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said_by_go", "fix"),
     [
-        ("write x: no space left on device", "free some disk space; a full build takes about 8 GB"),
+        (
+            "write x: no space left on device",
+            "free some disk space; a full build takes about 10 GB",
+        ),
         (
             "dial tcp: lookup proxy: no such host",
             "let Go reach its module proxy, or set GOPROXY to one it can reach",

@@ -1,4 +1,5 @@
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,39 @@ def test_lock_pins_every_package() -> None:
 
     assert all("==" in line or line.startswith("#") for line in lines)
     assert len([line for line in lines if "==" in line]) > 30
+
+
+def test_interruption_is_said_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "make", interrupted)
+
+    assert bootstrap.main() == 130
+    assert capsys.readouterr().err == "\nset-up: interrupted; make goes on from here next time\n"
+
+
+def test_second_set_up_waits_for_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with bootstrap.alone(tmp_path):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with bootstrap.alone(tmp_path):
+        waiting.start()
+        said = ""
+        while not said:
+            said = capsys.readouterr().out
+        order.append("first")
+    waiting.join(10)
+
+    assert said == "set-up: another make is at it; waiting until it has finished\n"
+    assert order == ["first", "second"]
+    assert list(tmp_path.iterdir()) == []

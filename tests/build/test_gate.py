@@ -2,17 +2,57 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tools import demo, gate
+from tools.lab.process import Process
+from tools.lab.waiting import until
 from tools.phases import ROOT, Phases
 
 
 def _unprivileged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+
+def _unshare(monkeypatch: pytest.MonkeyPatch, code: int, stderr: str) -> None:
+    def run(command: tuple[str, ...], **_: object) -> subprocess.CompletedProcess[str]:
+        assert command[0] == "unshare"
+        return subprocess.CompletedProcess(command, code, "", stderr)
+
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(subprocess, "run", run)
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "why"),
+    [
+        (0, "", ""),
+        (
+            1,
+            "unshare: unshare failed: Operation not permitted\n",
+            "root may make no namespaces here (a container without privileges?)",
+        ),
+        # Anything else is for the lab itself to stumble over, and to report.
+        (127, "unshare: something else\n", ""),
+    ],
+)
+def test_root_that_may_make_no_namespaces_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, code: int, stderr: str, why: str
+) -> None:
+    _unshare(monkeypatch, code, stderr)
+
+    assert gate.obstacle() == why
+
+
+def test_a_mac_has_no_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+
+    assert gate.obstacle() == "the lab runs on Linux, and this is darwin"
 
 
 class _Build:
@@ -60,6 +100,7 @@ def _root(monkeypatch: pytest.MonkeyPatch, trouble: str) -> _Build:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     build = _Build(trouble)
+    monkeypatch.setattr(gate, "obstacle", lambda: "")
     monkeypatch.setattr(gate, "LabBuild", lambda: build)
     return build
 
@@ -142,13 +183,33 @@ def test_budget_leaves_a_quarter_of_cis_time() -> None:
     assert gate.BUDGET <= 0.75 * 90 * 60
 
 
-def test_demo_judges_live_clusters_and_keeps_the_lab(ran: list[str]) -> None:
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path | None]:
+    """Each look at the latest run finds the next of these; the suites leave a new one behind."""
+    found: Iterator[Path | None] = iter((None, Path("reports/new")))
+    monkeypatch.setattr(demo, "latest", lambda: next(found))
+    return found
+
+
+def test_demo_judges_live_clusters_and_keeps_the_lab(
+    ran: list[str], runs: Iterator[Path | None]
+) -> None:
     demo.live(keep=True)
 
     assert ran == ["lab build", "lab up", "suites", "report"]
 
 
-def test_demo_can_take_the_lab_down(ran: list[str]) -> None:
+def test_demo_makes_no_report_of_an_older_run(
+    ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "latest", lambda: Path("reports/old"))
+
+    demo.live(keep=True)
+
+    assert ran == ["lab build", "lab up", "suites"]
+
+
+def test_demo_can_take_the_lab_down(ran: list[str], runs: Iterator[Path | None]) -> None:
     demo.live(keep=False)
 
     assert ran == ["lab build", "lab up", "suites", "report", "lab down"]
@@ -163,6 +224,7 @@ def test_demo_without_a_lab_judges_the_plan(
     assert capsys.readouterr().out == (
         "There is no lab here: the lab runs on Linux, and this is darwin.\n"
         "What can be judged without clusters is the plan itself, so that is what runs now.\n"
+        "The whole demonstration: make demo as root on Linux; a virtual machine will do.\n"
     )
     assert phases.left_out == [
         "the suites about live clusters: the lab runs on Linux, and this is darwin"
@@ -210,3 +272,18 @@ def test_build_in_the_background_is_shown_and_ended(
     assert build.wait(30) == ""
     assert capsys.readouterr().out == "a\nb\n"
     build.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_build_that_still_runs_is_ended_with_its_compilers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUELINE_CACHE", str(tmp_path))
+    monkeypatch.setattr(gate, "BUILD", ("sh", "-c", "sleep 60 & echo $!; wait"))
+    build = gate.LabBuild()
+    until("the compiler runs", lambda: build.log.read_text().strip(), within=10, every=0.01)
+    compiler = Process.of(int(build.log.read_text()))
+
+    build.end()
+
+    until("the compiler is gone", lambda: not compiler.alive, within=10, every=0.01)

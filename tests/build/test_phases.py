@@ -1,10 +1,13 @@
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tools.phases import Counts, Phases, counts
+from tools.phases import ROOT, Counts, Phases, counts
 
 _JUNIT = (
     '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/>'
@@ -75,3 +78,59 @@ def test_command_ends_with_the_budget(capsys: pytest.CaptureFixture[str]) -> Non
     phases.run("slow", (sys.executable, "-c", "import threading; threading.Event().wait(60)"))
 
     assert phases.done[0].trouble == "not finished when the budget of 100 s was used up"
+
+
+# A command that takes its time to clean up, and says what reached it.
+_CAREFUL = """
+import signal, sys, threading
+def ended(number, frame):
+    print("asked to end:", number)
+    sys.exit(0)
+signal.signal(signal.SIGINT, ended)
+print("ready", flush=True)
+threading.Event().wait(60)
+"""
+_PHASE = """
+import signal, sys
+from tools.phases import Phases
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+try:
+    Phases().run("careful", (sys.executable, "-c", sys.argv[1]))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_reaches_the_command_once_and_is_waited_for(ended_by: signal.Signals) -> None:
+    with subprocess.Popen(
+        (sys.executable, "-c", _PHASE, _CAREFUL), cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as phase:
+        assert phase.stdout is not None
+        said = [phase.stdout.readline() for _ in range(3)]
+        os.kill(phase.pid, ended_by)
+        rest = phase.stdout.read()
+
+    assert said == ["\n", "--- careful\n", "ready\n"]
+    assert rest == "asked to end: 2\ninterrupted\n"
+
+
+def test_work_goes_on_when_nobody_reads() -> None:
+    """`make test | head -1` still takes the lab down."""
+    script = (
+        "import sys\nfrom tools.phases import Phases\nphases = Phases()\n"
+        "for name in 'abc':\n    phases.step(name, lambda: sys.stderr.write(name) and '')\n"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        (sys.executable, "-c", script),
+        cwd=ROOT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (0, b"abc")

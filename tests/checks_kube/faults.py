@@ -8,207 +8,49 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import Any
 
+from tests.checks_kube.breaking import (
+    NEW,
+    app,
+    asked,
+    excluded,
+    exhausted,
+    hand_made,
+    local_elsewhere,
+    local_elsewhere_advertised,
+    local_excluded,
+    local_where,
+    moved_api,
+    no_speakers,
+    one_cluster,
+    only,
+    other_class,
+    other_prefix,
+    own_class,
+    renamed_dns,
+    running,
+    selected_by,
+    selector,
+    service_range,
+    stray_endpoint,
+    thief,
+    twin_pod,
+    unready,
+    widened,
+)
 from tests.checks_kube.judging import Facts, sick, with_added, with_service
 from tests.live import (
-    advertisement,
     balancer,
     changed,
-    endpoint,
-    facts_for,
     pod,
     with_each,
     with_one,
     without,
 )
-from tests.worlds import ranges, world
-from trueline.model.metallb import EXCLUDE_LABEL
+from tests.worlds import ranges
 from trueline.model.observation import (
-    ClusterFacts,
-    EndpointFact,
-    EventFact,
-    IdentityFact,
     PoolFact,
-    SelectorFact,
-    ServiceCidrFact,
 )
-
-OLD = "metallb.universe.tf/loadBalancerIPs"
-NEW = "metallb.io/loadBalancerIPs"
-
-
-def app() -> ClusterFacts:
-    return facts_for(world())["app"]
-
-
-def only(facts: ClusterFacts) -> Facts:
-    """The healthy reference with this cluster in place of its own."""
-    return {**facts_for(world()), facts.name: facts}
-
-
-def warning(key: str, message: str) -> EventFact:
-    namespace, name = key.split("/")
-    return EventFact(
-        namespace=namespace,
-        object=name,
-        reason="AllocationFailed",
-        message=message,
-        type="Warning",
-    )
-
-
-def asked(address: str, **more: str) -> dict[str, str]:
-    """The annotations of a Service that asks for an address, and for more."""
-    return {OLD: address, **{f"metallb.universe.tf/{key}": value for key, value in more.items()}}
-
-
-def thief() -> Facts:
-    """ML-02: an unpinned Service came first; the owner asks for its address in vain."""
-    facts = facts_for(world())["control"]
-    facts = with_one(facts, "services", "argocd/argocd", ingress=())
-    taken = balancer("default/test", "192.168.64.100", cluster_ip="10.96.9.9")
-    facts = changed(facts, "services", (*facts.services.value, taken))
-    return only(facts)
-
-
-def exhausted() -> Facts:
-    """ML-03: every address that is given unasked is held by somebody."""
-    facts = facts_for(world())["control"]
-    more = (
-        balancer("default/a", "192.168.64.109"),
-        balancer("default/b", "192.168.64.110"),
-        balancer("default/c"),
-    )
-    return only(changed(facts, "services", facts.services.value + more))
-
-
-def widened() -> Facts:
-    """ML-04: the app cluster's spare pool reaches into the control cluster's."""
-    return only(
-        with_one(app(), "pools", "spare", ranges=ranges("192.168.64.124-192.168.64.140",
-                                                       "192.168.64.100-192.168.64.101"))
-    )  # fmt: skip
-
-
-def other_prefix() -> Facts:
-    """ML-12: pinned in words that 0.13.12 does not know, so that it got any address."""
-    return with_service(
-        "app",
-        "app1/app1",
-        annotations={NEW: "192.168.64.121"},
-        ingress=(ip_address("192.168.64.124"),),
-    )
-
-
-def local_elsewhere(**changes: Any) -> Facts:
-    """ML-10: externalTrafficPolicy Local, and the endpoint as changed."""
-    facts = with_one(app(), "services", "app1/app1", external_traffic_policy="Local")
-    return only(
-        with_each(
-            facts,
-            "endpoints",
-            lambda item: replace(item, **changes) if item.service == "app1/app1" else item,
-        )
-    )
-
-
-def service_range(network: str) -> Facts:
-    """SC-01: the API server of app was given another range."""
-    return sick(service_cidrs=(ServiceCidrFact(name="kubernetes", cidrs=(network,), ready=True),))
-
-
-def no_speakers() -> Facts:
-    """ML-29: the DaemonSet is meant for no node."""
-    facts = with_one(app(), "workloads", "speaker", desired=0, ready=0)
-    return only(
-        with_each(
-            facts, "pods", lambda item: None if item.labels.get("component") == "speaker" else item
-        )
-    )
-
-
-def excluded(version: str, *, arguments: tuple[str, ...] = ()) -> Facts:
-    """ML-11: the exclusion label on every node, under a version of MetalLB."""
-    facts = with_each(
-        app(), "nodes", lambda item: replace(item, labels={**item.labels, EXCLUDE_LABEL: ""})
-    )
-    facts = with_each(
-        facts,
-        "workloads",
-        lambda item: replace(item, images=(f"quay.io/metallb/{item.name}:v{version}",)),
-    )
-    return only(
-        with_each(
-            facts,
-            "pods",
-            lambda item: (
-                replace(item, arguments=arguments) if item.namespace == "metallb-system" else item
-            ),
-        )
-    )
-
-
-def unready(service: str) -> Facts:
-    """ML-09, DN-10: no endpoint of the Service is ready."""
-    return only(
-        with_each(
-            app(),
-            "endpoints",
-            lambda item: replace(item, ready=False) if item.service == service else item,
-        )
-    )
-
-
-def one_cluster() -> Facts:
-    """HO-09: the context of app leads to control."""
-    facts = facts_for(world())
-    identity: IdentityFact = facts["control"].identity.value
-    return {**facts, "app": changed(facts["app"], "identity", identity)}
-
-
-def moved_api() -> Facts:
-    """HO-01: the API server still registers the address it had before the reboot."""
-    return only(
-        with_each(
-            app(),
-            "endpoints",
-            lambda item: (
-                replace(item, address=ip_address("192.168.64.77"))
-                if item.service == "default/kubernetes"
-                else item
-            ),
-        )
-    )
-
-
-def selected_by(**changes: Any) -> Facts:
-    """The app cluster with one L2Advertisement, of such selectors, in place of all."""
-    return sick(advertisements=(advertisement("all", **changes),))
-
-
-def selector(**labels: str) -> SelectorFact:
-    return SelectorFact(match_labels={f"x/{key}": value for key, value in labels.items()})
-
-
-def stray_endpoint(address: str) -> Facts:
-    """An endpoint of a pod at an address that no node has."""
-    return with_added(
-        "app", "endpoints", endpoint("app1/app1", ip_address(address), "app-cp-1", "gone")
-    )
-
-
-def twin_pod() -> Facts:
-    """Two pods with one address, one of them on another node than the range's."""
-    return with_added(
-        "app", "pods", pod("default", "twin", "app-worker-1", ip_address("10.245.0.2"))
-    )
-
-
-def hand_made() -> EndpointFact:
-    """An endpoint without a pod may point anywhere."""
-    return replace(endpoint("x/y", ip_address("192.0.2.7"), None, "none"), pod=None)
-
 
 Fault = tuple[str, Callable[[], Facts]]
 
@@ -223,10 +65,16 @@ FAULTS: tuple[Fault, ...] = (
     ("ML-09 no ready endpoints", lambda: unready("app1/app1")),
     ("ML-10 no speaker there", lambda: local_elsewhere(node="elsewhere")),
     ("ML-10 no node named", lambda: local_elsewhere(node=None)),
+    ("ML-10 advertised elsewhere", local_elsewhere_advertised),
+    ("ML-10 excluded there", local_excluded),
+    ("ML-10 advertised nowhere", lambda: only(changed(local_where(), "advertisements", ()))),
+    ("ML-10 in no pool", lambda: only(without(local_where(), "pools", "reserved"))),
     ("ML-11 excluded", lambda: excluded("0.14.9")),
     ("ML-11 ignored before 0.14.2", lambda: excluded("0.14.1")),
     ("ML-11 told to ignore", lambda: excluded("0.14.9", arguments=("--ignore-exclude-lb=true",))),
     ("ML-11 told not to", lambda: excluded("0.14.9", arguments=("--ignore-exclude-lb=false",))),
+    ("ML-11 old speakers under a new controller", lambda: only(running(
+        excluded("0.14.9")["app"], controller="0.14.9", speaker="0.13.12"))),
     ("ML-12 unread prefix", other_prefix),
     (
         "ML-12 unread prefix, pending",
@@ -289,6 +137,20 @@ FAULTS: tuple[Fault, ...] = (
             "app", "services", balancer("default/x", "192.168.64.130", cluster_ip="10.97.9.9")
         ),
     ),
+    ("SE-02 an owner holds one more", lambda: with_service(
+        "app", "app1/app1", annotations=asked("192.168.64.121,192.168.64.130"),
+        ingress=(ip_address("192.168.64.121"), ip_address("192.168.64.130")))),
+    ("Services of another class", other_class),
+    ("MetalLB of a class of its own", own_class),
+    ("owner of another class", lambda: with_service(
+        "app", "app1/app1", load_balancer_class="tailscale", ingress=())),
+    ("owner of another class, in words nobody reads", lambda: with_service(
+        "app", "app1/app1", load_balancer_class="tailscale", ingress=(),
+        annotations={NEW: "192.168.64.121"})),
+    ("owner of no class, MetalLB of one", lambda: only(with_one(
+        own_class()["app"], "services", "app1/app1", ingress=()))),
+    ("owner holds the other family", lambda: with_service(
+        "app", "app1/app1", annotations={}, ingress=(ip_address("fd00::1"),))),
     ("ML-28 controller down", lambda: only(with_one(app(), "workloads", "controller", ready=0))),
     ("ML-28 controller missing", lambda: only(without(app(), "workloads", "controller"))),
     ("ML-29 no speakers", no_speakers),
@@ -301,6 +163,7 @@ FAULTS: tuple[Fault, ...] = (
     ("owner of another type", lambda: with_service(
         "app", "app1/app1", type="ClusterIP", ingress=())),
     ("port missing", lambda: with_service("app", "app1/app1", ports=())),
+    ("images of another distributor", lambda: only(running(app(), controller="0.13.12"))),
     ("other version", lambda: only(with_each(app(), "workloads", lambda item: replace(
         item, images=(f"quay.io/metallb/{item.name}:v0.13.11",))))),
     ("pool missing", lambda: only(without(app(), "pools", "spare"))),
@@ -311,9 +174,11 @@ FAULTS: tuple[Fault, ...] = (
         name="more", ranges=ranges("192.168.64.150"), auto_assign=True))),
     ("pool assigns", lambda: only(with_one(app(), "pools", "reserved", auto_assign=True))),
     ("SC-01 same range", lambda: service_range("10.96.0.0/12")),
+    ("no ServiceCIDR listed", lambda: sick(service_cidrs=())),
     ("ClusterIP out of range", lambda: with_service(
         "app", "kube-system/kube-dns", cluster_ips=(ip_address("10.99.0.10"),))),
     ("DN-10 no DNS endpoints", lambda: unready("kube-system/kube-dns")),
+    ("DNS Service of another name", renamed_dns),
     ("DNS Service missing", lambda: only(without(app(), "services", "kube-system/kube-dns"))),
     ("FL-01 other network", lambda: only(with_one(
         app(), "nodes", "app-worker-1", pod_cidrs=("10.250.1.0/24",)))),
@@ -333,6 +198,10 @@ FAULTS: tuple[Fault, ...] = (
     ("finished pod with another's address", lambda: with_added("app", "pods", replace(
         pod("default", "job", "app-worker-1", ip_address("10.245.0.2")), phase="Succeeded"))),
     ("stray endpoint", lambda: stray_endpoint("10.250.0.9")),
+    ("no pod with an address of its own", lambda: sick(pods=tuple(
+        item for item in app().pods.value if item.host_network))),
+    ("no nodes listed", lambda: sick(nodes=())),
+    ("no nodes and no pods listed", lambda: sick(nodes=(), pods=())),
     ("hand-made endpoint", lambda: with_added("app", "endpoints", hand_made())),
     ("HO-01 API address moved", moved_api),
     ("HO-01 node address moved", lambda: only(with_one(

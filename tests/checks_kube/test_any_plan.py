@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 
 from tests.checks_kube.judging import lines
 from tests.live import facts_for
-from tests.worlds import cluster, node, pool, reservation, world
+from tests.worlds import cluster, node, pool, reservation, with_load_balancer, world
 from trueline.model.topology import Cluster, Topology
 from trueline.model.verdict import Verdict
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> Topology:
-    return world(clusters=tuple(_cluster(draw, n) for n in range(draw(st.integers(1, 3)))))
+    plan = world(clusters=tuple(_cluster(draw, n) for n in range(draw(st.integers(1, 3)))))
+    for part in plan.clusters:
+        kind = draw(st.sampled_from(["metallb", "metallb", "other"]))
+        plan = with_load_balancer(plan, part.name, kind=kind)
+    return plan
 
 
 def _cluster(draw: st.DrawFn, n: int) -> Cluster:
@@ -33,6 +37,7 @@ def _cluster(draw: st.DrawFn, n: int) -> Cluster:
                 name,
                 f"{name}-{index}",
                 f"192.168.{64 + n}.{10 + index}",
+                *([f"fd00:64:{n}::{10 + index}"] if dual else []),
                 role="control-plane" if index < masters else "worker",
             )
             for index in range(count)

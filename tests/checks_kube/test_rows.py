@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.worlds import (
     cidrs,
     ranges,
     with_cluster,
+    with_load_balancer,
     with_node,
     with_pool,
     world,
@@ -34,6 +36,7 @@ from trueline.model.topology import Cluster, Identity
 from trueline.model.verdict import Verdict
 
 NO_BALANCER = "the plan names no load balancer"
+NOT_METALLB = "the planned load balancer is not MetalLB"
 NOT_FLANNEL = "the planned CNI is other, not flannel"
 OTHER_CNI = {"cni": replace(world().cluster("app").cni, kind="other")}
 
@@ -107,11 +110,48 @@ def test_what_the_plan_leaves_open_is_not_asked(
     assert said(one, cluster, live()) == [("not applicable", "app", "nothing is asked", why)]
 
 
+def test_of_another_load_balancer_only_what_any_does_is_asked() -> None:
+    plan = world()
+    for name in ("control", "app"):
+        plan = with_load_balancer(plan, name, kind="other")
+    facts = {
+        name: with_each(
+            unseen(unseen(one, "pools", "not installed"), "advertisements", "not installed"),
+            "workloads",
+            lambda _: None,
+        )
+        for name, one in facts_for(plan).items()
+    }
+    assert lines(plan, facts) == {}
+    assert lines(plan, facts, Verdict.UNKNOWN) == {}
+    asked = {item[:3] + item[-3:] for item in lines(plan, facts, Verdict.PASS) if "LB" in item}
+    assert sorted(asked) == ["LB-009", "LB-010", "LB-012", "LB-013", "LB-014", "LB-021"]
+    whys = {
+        item.rsplit("observed ", 1)[1]
+        for one, items in lines(plan, facts, Verdict.NOT_APPLICABLE).items()
+        if one.startswith("LB")
+        for item in items
+    }
+    assert whys == {NOT_METALLB, "the plan does not give both of them MetalLB"}
+
+
+def test_a_control_plane_that_is_not_planned_is_not_asked_for() -> None:
+    plan = with_node(world(), "app/app-cp-1", role="worker")
+    assert said(nodes.api_endpoints_are_the_control_plane, plan.cluster("app"), live()) == [
+        ("not applicable", "app", "nothing is asked", "the plan names no control-plane node")
+    ]
+
+
 def test_pools_of_a_cluster_without_load_balancer_are_not_compared() -> None:
     plan = with_cluster(world(), "app", load_balancer=None)
     pair = (plan.cluster("control"), plan.cluster("app"))
     assert said(pools.pools_of_clusters_are_disjoint, pair, live("control"), live()) == [
-        ("not applicable", "control and app", "nothing is asked", "only one has a load balancer")
+        (
+            "not applicable",
+            "control and app",
+            "nothing is asked",
+            "the plan does not give both of them MetalLB",
+        )
     ]
 
 
@@ -151,12 +191,6 @@ def test_without_a_ca_of_its_own_a_cluster_is_told_by_its_uid_alone() -> None:
             "control and app",
             "two kube-system UIDs",
             "control has uid-of-control, app has uid-of-app",
-        ),
-        (
-            "unknown",
-            "control and app",
-            "two API CAs",
-            "a kubeconfig without a CA of its own tells no API CA",
         ),
     ]
 
@@ -220,6 +254,37 @@ def test_no_pod_range_anywhere_leaves_nothing_to_compare() -> None:
     assert disjoint.verdict is Verdict.UNKNOWN
 
 
+def test_a_cni_without_node_ranges_is_compared_only_where_it_has_some() -> None:
+    bare = with_each(live(), "nodes", lambda item: replace(item, pod_cidrs=()))
+    plan = with_cluster(world(), "app", **OTHER_CNI)
+    app, pair = plan.cluster("app"), (plan.cluster("control"), plan.cluster("app"))
+    skipped = [("not applicable", "app", "nothing is asked", NOT_FLANNEL)]
+    of_nodes = clusters_pods.pod_ranges_of_nodes_are_disjoint
+    of_clusters = clusters_pods.pod_ranges_of_clusters_are_disjoint
+    assert said(of_nodes, app, bare) == skipped
+    assert said(of_clusters, pair, live("control"), bare) == skipped
+    assert of_nodes(app, live()).verdict is Verdict.PASS
+    assert of_clusters(pair, live("control"), live()).verdict is Verdict.PASS
+    assert of_clusters(pair, live("control"), live("control")).verdict is Verdict.FAIL
+
+
+def test_flannel_has_a_tunnel_address_of_each_family() -> None:
+    check = nodes.flannel_tunnels_to_node_addresses
+    both = with_cluster(world(), "app", pods=cidrs("10.245.0.0/16", "fd00:245::/48"))
+    six = with_cluster(world(), "app", pods=cidrs("fd00:245::/48"))
+    own = ip_address("fd00:64::22")
+    facts = with_one(live(), "nodes", "app-worker-1", addresses=(own,), flannel_public_ip=None,
+                     flannel_public_ipv6=str(own))  # fmt: skip
+    name = "app/app-worker-1"
+    assert [item for item in said(check, six.cluster("app"), facts) if item[1] == name] == [
+        ("pass", name, "its own of {fd00:64::22}", "fd00:64::22")
+    ]
+    assert [item for item in said(check, both.cluster("app"), facts) if item[1] == name] == [
+        ("fail", name, "its own of {fd00:64::22}", "no public IPv4 address"),
+        ("pass", name, "its own of {fd00:64::22}", "fd00:64::22"),
+    ]
+
+
 def test_ranges_that_touch_are_one_and_families_stay_apart() -> None:
     plan = with_pool(world(), "app/spare", "192.168.64.124-192.168.64.130", "fd00::1", "10.0.0.1")
     facts = with_one(
@@ -231,7 +296,9 @@ def test_ranges_that_touch_are_one_and_families_stay_apart() -> None:
     )  # fmt: skip
     planned = next(item for item in plan.pools if str(item) == "app/spare")
     merged = "[10.0.0.1, 192.168.64.124-192.168.64.130, fd00::1]"
-    assert said(pools.pool_is_as_planned, planned, facts) == [("pass", "app/spare", merged, merged)]
+    assert said(pools.pool_is_as_planned, planned, plan.cluster("app"), facts) == [
+        ("pass", "app/spare", merged, merged)
+    ]
 
 
 # --- where it is written, and what was seen -------------------------------------------------------

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address
 from typing import Any
 
-from tests.checks_kube.faults import NEW, OLD, asked, warning
+from tests.checks_kube.breaking import NEW, OLD, asked, warning
 from tests.live import (
     advertisement,
     balancer,
@@ -21,6 +20,7 @@ from tests.live import (
 from tests.worlds import (
     ranges,
     with_cluster,
+    with_reservation,
     world,
 )
 from trueline.checks import metallb, metallb_addresses
@@ -49,7 +49,10 @@ def said(one: Check, subject: object, *evidence: Any) -> list[tuple[str, str, st
 def advertised(name: str, facts: ClusterFacts, **changes: Any) -> tuple[str, str, str]:
     planned = next(item for item in world().pools if str(item) == name)
     [(verdict, _, expected, observed)] = said(
-        pools.pool_is_advertised_as_planned, replace(planned, **changes), facts
+        pools.pool_is_advertised_as_planned,
+        replace(planned, **changes),
+        world().cluster(planned.cluster),
+        facts,
     )
     return verdict, expected, observed
 
@@ -95,9 +98,6 @@ def waits(facts: ClusterFacts, *more: Any, **changes: Any) -> str:
 def test_the_cause_of_waiting_is_told() -> None:
     held = balancer("default/y", "192.168.64.130")
     app = live()
-    assert waits(app, load_balancer_class="bgp") == (
-        "pending: class 'bgp' is another load balancer's"
-    )
     assert waits(with_one(app, "workloads", "controller", ready=0)) == (
         "pending: the MetalLB controller is not ready"
     )
@@ -184,9 +184,35 @@ def test_a_common_sharing_key_is_an_agreement() -> None:
 
 def test_an_address_nobody_holds_is_held_by_no_other() -> None:
     reservation = world().cluster("app").reservations[1]
-    facts = with_one(live(), "services", "app1/app1", ingress=(ip_address("fd00::1"),))
+    facts = with_one(live(), "services", "app1/app1", ingress=())
     assert said(owners.reserved_address_has_its_owner, reservation, facts) == [
         ("pass", "app/app1 192.168.64.121", "no holder but app1/app1", "nobody holds it")
+    ]
+
+
+def test_each_family_of_a_dual_stack_owner_is_asked_for() -> None:
+    plan = with_reservation(world(), "app/app2", address="fd00:64::121", owner="app1/app1")
+    one, other = plan.cluster("app").reservations[1:3]
+    check = owners.reserved_address_has_its_owner
+    both = facts_for(plan)["app"]
+    assert check(one, both).verdict is check(other, both).verdict is Verdict.PASS
+    single = with_one(both, "services", "app1/app1", ingress=(one.address,))
+    assert check(one, single).verdict is Verdict.PASS
+    assert said(check, other, single) == [
+        (
+            "fail",
+            "app/app2 fd00:64::121",
+            "app1/app1 holds fd00:64::121",
+            "app1/app1 holds 192.168.64.121",
+        )
+    ]
+
+
+def test_an_owner_without_planned_ports_is_asked_for_none() -> None:
+    plan = with_reservation(world(), "app/app1", ports=())
+    reservation = plan.cluster("app").reservations[1]
+    assert said(owners.owner_offers_the_planned_ports, reservation, live()) == [
+        ("not applicable", "app/app1", "nothing is asked", "the plan names no ports")
     ]
 
 

@@ -100,7 +100,7 @@ def test_a_name_that_does_not_resolve(tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_what_the_network_says_in_plain_words(error: OSError, plain: str) -> None:
-    assert kube_client._plain(error, 1.0) == plain
+    assert kube_client.plain(error, 1.0) == plain
 
 
 # --- kubeconfigs ----------------------------------------------------------------------------------

@@ -77,6 +77,21 @@ def test_a_master_of_old_is_a_control_plane_and_cordoned_is_not_schedulable() ->
     assert not fact.schedulable
 
 
+def test_a_dual_stack_node_has_a_tunnel_address_of_each_family() -> None:
+    both = but(NODE, "metadata.annotations", {
+        "flannel.alpha.coreos.com/public-ip": "192.168.64.21",
+        "flannel.alpha.coreos.com/public-ipv6": "fd00:64::21",
+    })  # fmt: skip
+    fact = kube_decode.node(both)
+    assert (fact.flannel_public_ip, fact.flannel_public_ipv6) == ("192.168.64.21", "fd00:64::21")
+
+
+def test_a_node_may_say_that_its_network_is_unavailable() -> None:
+    conditions = [{"type": "NetworkUnavailable", "status": "True"}]
+    assert kube_decode.node(but(NODE, "status.conditions", conditions)).network_unavailable
+    assert not kube_decode.node(NODE).network_unavailable
+
+
 def test_a_condition_that_is_not_true_is_not_ready() -> None:
     conditions = [{"type": "Ready", "status": "Unknown"}]
     assert not kube_decode.node(but(NODE, "status.conditions", conditions)).ready

@@ -73,3 +73,9 @@ def test_services_that_share_an_address_are_announced_where_one_may_be() -> None
 def test_gap_is_passed_on() -> None:
     with pytest.raises(NotObserved, match=r"^forbidden$"):
         election(unseen(FACTS, "pool_labels", "forbidden"), NAMESPACE, VIP)
+
+
+def test_node_without_a_network_is_not_elected() -> None:
+    assert elected(with_one(FACTS, "nodes", "control-worker-1", network_unavailable=True)) == (
+        "control-worker-2"
+    )

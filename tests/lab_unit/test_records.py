@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.lab_unit.world import plan
-from tools.lab import cgroups, profile, spec, state, up
+from tools.lab import cgroups, paths, profile, safety, spec, state, up
 from tools.lab import plan as plan_of
 from tools.lab.errors import LabError
 from tools.lab.process import Process, start_time
@@ -101,6 +103,44 @@ def test_one_command_at_a_time() -> None:
         pass
 
 
+def test_down_waits_for_a_command_on_its_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def up() -> None:
+        with state.locked("up"):
+            begun.set()
+            over.wait(10)
+
+    other = threading.Thread(target=up)
+    other.start()
+    begun.wait(10)
+    threading.Timer(0.05, over.set).start()
+    with state.locked("down", patience=10):
+        other.join(10)
+    busy = f"the lab is busy: `up` (pid {os.getpid()}) holds its lock"
+    assert capsys.readouterr().out.partition("s  ")[2] == f"{busy}; waiting for it\n"
+
+
+def test_records_are_for_root_alone() -> None:
+    record().save()
+    assert stat.S_IMODE(LabRecord.path().stat().st_mode) == 0o600
+
+
+def test_a_setting_is_put_back_unless_somebody_else_changed_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.write_text("1024\n")
+    theirs.write_text("4096\n")
+    monkeypatch.setattr(safety, "SYSCTLS", {str(ours): 1024, str(theirs): 1024})
+    written = record(sysctls={str(ours): "128", str(theirs): "128"})
+
+    assert safety.release(written) == []
+
+    assert (ours.read_text(), theirs.read_text()) == ("128", "4096\n")
+    assert written.sysctls == {}
+
+
 @needs_proc
 def test_up_tells_what_runs_already(tmp_path: Path) -> None:
     path = tmp_path / "topology.yaml"
@@ -111,6 +151,10 @@ def test_up_tells_what_runs_already(tmp_path: Path) -> None:
     assert up.already(record(boot="another"), path, "compact", []) == ""
     running = record(digest=digest)
     assert up.already(running, path, "compact", []) == "the lab is up already (profile compact)"
+    state.write(paths.state() / "faults", "ML-01 SC-01")
+    assert up.already(running, path, "compact", []) == (
+        "the lab is up already (profile compact, with faults in force: ML-01, SC-01)"
+    )
 
 
 @needs_proc

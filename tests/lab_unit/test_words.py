@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import errno
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.lab_unit.world import plan
 from tools.lab import baseline, cgroups, dns, doctor, pki, up, waiting
-from tools.lab.cli import main, parser, words
+from tools.lab.cli import COMMANDS, main, parser, words
 from tools.lab.errors import LabError, TimedOut
+from tools.phases import ROOT
 
 
 def test_an_error_shows_the_end_of_the_right_log(tmp_path: Path) -> None:
@@ -41,6 +46,53 @@ def test_without_a_lab_commands_say_what_to_do(
         assert capsys.readouterr().err == "lab: the lab is not up\nfix: python -m tools.lab up\n"
 
 
+def test_work_goes_on_when_nobody_reads_its_progress() -> None:
+    script = (
+        "from tools.lab.progress import say\nsay('a')\nsay('b')\n"
+        "import sys\nsys.stderr.write('done')"
+    )
+    with subprocess.Popen(
+        (sys.executable, "-c", script), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        assert child.stderr.read() == b"done"
+    assert child.returncode == 0
+
+
+def test_a_disk_that_is_full_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", "/cache/x")
+
+    monkeypatch.setitem(COMMANDS, "status", full)
+    assert main(["status"]) == 1
+    assert capsys.readouterr().err == "lab: /cache/x: no space left on the disk\n"
+
+
+def test_files_of_another_user_are_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def locked(_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "/cache/lab/lab.json")
+
+    monkeypatch.setitem(COMMANDS, "status", locked)
+    assert main(["status"]) == 1
+    assert capsys.readouterr().err == (
+        "lab: /cache/lab/lab.json: permission denied\nfix: run the same command as root\n"
+    )
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: python -m tools.lab {command}" in capsys.readouterr().out
+
+
 def test_what_follows_a_machine_is_its_command() -> None:
     asked = parser().parse_args(["exec", "runner", "--", "pytest", "-n", "auto", "--", "x"])
     assert (asked.machine, words(asked.argv)) == ("runner", ["pytest", "-n", "auto", "--", "x"])
@@ -56,7 +108,7 @@ def test_what_follows_a_machine_is_its_command() -> None:
         ),
         (
             doctor.system("linux", 1000),
-            "FAIL  the lab needs root\n      fix: run the same command with sudo",
+            "FAIL  the lab needs root\n      fix: run the same command as root",
         ),
         (
             doctor.memory("MemTotal: 9 kB\nMemAvailable: 2048000 kB\n", "compact"),
@@ -142,6 +194,9 @@ def test_kubeconfigs_are_merged_under_the_plans_context_names(tmp_path: Path) ->
                 nodes={"n": ("198.51.100.10",)},
             )
         )
+    secrets = [*tmp_path.rglob("*.key"), *tmp_path.rglob("*.kubeconfig")]
+    assert len(secrets) > 20
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
     merged = up.merged(configs)
     assert [item["name"] for item in merged["contexts"]] == ["east-admin", "west-admin"]
     assert [item["cluster"]["server"] for item in merged["clusters"]] == [

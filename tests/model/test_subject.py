@@ -63,6 +63,17 @@ def test_a_large_pool_is_asked_about_its_first_addresses() -> None:
     assert [str(one) for one in found[:2]] == ["north/2001:db8::", "north/2001:db8::1"]
 
 
+def test_an_address_that_another_cluster_reserved_is_not_free() -> None:
+    assert NORTH.load_balancer
+    pool = replace(NORTH.pools[0], ranges=(Range.parse("203.0.113.150-203.0.113.152"),))
+    north = replace(NORTH, load_balancer=replace(NORTH.load_balancer, pools=(pool,)))
+    plan = replace(PLAN, clusters=(north, SOUTH))
+    assert [str(one) for one in silent_addresses(plan)][:2] == [
+        "north/203.0.113.150",
+        "north/203.0.113.152",
+    ]
+
+
 def test_what_has_neither_text_nor_name_is_called_by_its_kind() -> None:
     assert named((NORTH, SOUTH)) == "north-south"
     assert named(object()) == "object"

@@ -33,6 +33,14 @@ def test_a_cluster_without_load_balancer_has_no_pools() -> None:
     assert (bare.pools, bare.reservations) == ((), ())
 
 
+def test_only_metallb_is_metallb() -> None:
+    assert NORTH.load_balancer
+    assert NORTH.metallb is NORTH.load_balancer
+    assert cluster("bare", 10, 1, load_balancer=None).metallb is None
+    other = replace(NORTH.load_balancer, kind="other")
+    assert replace(NORTH, load_balancer=other).metallb is None
+
+
 def test_a_pool_holds_the_addresses_of_its_ranges() -> None:
     pool = NORTH.pools[0]
     assert pool.holds(ip_address("203.0.113.103"))

@@ -17,6 +17,7 @@ from trueline.model.observation import ClusterFacts, SegmentFacts, Unobserved
 from trueline.model.topology import Cluster, Topology
 from trueline.observe import snapshot
 from trueline.observe.snapshot import take_clusters, take_wire, targets
+from trueline.vantage import host
 from trueline.vantage.host import OutsideLab
 
 ELSEWHERE = replace(world(), runs_in="production")
@@ -34,7 +35,7 @@ def outside_lab(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise OutsideLab("this plan runs in the lab")
 
-    monkeypatch.setattr(snapshot, "require_isolated", refuse)
+    monkeypatch.setattr(host, "require_isolated", refuse)
 
 
 def observing(monkeypatch: pytest.MonkeyPatch, looks: Looks) -> list[tuple[str, Any, float]]:
@@ -114,6 +115,22 @@ def test_clusters_are_asked_at_the_same_time(monkeypatch: pytest.MonkeyPatch) ->
     assert take_clusters(ELSEWHERE, None, FakeClock()) == FACTS
 
 
+def test_cluster_that_fails_as_nobody_planned_for_spoils_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def observe(cluster: Cluster, **_: Any) -> ClusterFacts:
+        if cluster.name == "app":
+            raise RecursionError("nested too deeply")
+        return FACTS[cluster.name]
+
+    monkeypatch.setattr(snapshot, "observe_cluster", observe)
+    found = take_clusters(ELSEWHERE, clock=FakeClock())
+    assert found["control"] == FACTS["control"]
+    assert {getattr(found["app"], one.name).reason for one in fields(ClusterFacts)[1:]} == {
+        "cluster app cannot be observed: RecursionError: nested too deeply"
+    }
+
+
 def test_plan_without_clusters_has_no_facts() -> None:
     assert take_clusters(replace(ELSEWHERE, clusters=()), None, FakeClock()) == {}
 
@@ -134,7 +151,7 @@ def test_lab_is_not_asked_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_lab_is_asked_from_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "require_isolated", lambda: None)
+    monkeypatch.setattr(host, "require_isolated", lambda: None)
     observing(monkeypatch, {name: [one] for name, one in FACTS.items()})
     assert take_clusters(world(), None, FakeClock()) == FACTS
 
@@ -146,7 +163,7 @@ def sweeping(
     monkeypatch: pytest.MonkeyPatch,
     *,
     place: tuple[str, str] | None = ("eth0", "192.168.64.1"),
-    error: OSError | None = None,
+    error: Exception | None = None,
 ) -> list[tuple[str, str, int]]:
     """Let this host stand there and sweeps succeed, or fail; what was swept is kept."""
     swept: list[tuple[str, str, int]] = []
@@ -202,10 +219,11 @@ def test_node_never_judges_its_own_answers(monkeypatch: pytest.MonkeyPatch) -> N
             "raw sockets need root or CAP_NET_RAW",
         ),
         (OSError("what a library says"), "what a library says"),
+        (ValueError("not\n foreseen"), "ValueError: not foreseen"),
     ],
 )
 def test_sweep_that_fails_is_a_gap(
-    monkeypatch: pytest.MonkeyPatch, error: OSError, reason: str
+    monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
     sweeping(monkeypatch, error=error)
     assert gap_of(ELSEWHERE) == reason

@@ -97,8 +97,8 @@ from pathlib import Path
 
 import pytest
 
-import fixtures.guard
 import trueline.observe.snapshot
+import trueline.vantage.host
 from trueline.model.observation import Unobserved
 from trueline.observe.snapshot import gaps
 from trueline.vantage.host import OutsideLab
@@ -132,7 +132,7 @@ def pytest_configure(config):
     config.add_cleanup(patch.undo)
     patch.setattr(trueline.observe.snapshot, "take_clusters", take_clusters)
     patch.setattr(trueline.observe.snapshot, "take_wire", take_wire)
-    patch.setattr(fixtures.guard, "require_isolated", require_isolated)
+    patch.setattr(trueline.vantage.host, "require_isolated", require_isolated)
 """
 
 SETTINGS = """\

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import signal
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -73,6 +75,23 @@ def test_junit_carries_the_requirement(pytester: pytest.Pytester) -> None:
     }
 
 
+FORGETFUL = """\
+import pathlib
+
+def test_forgets(cluster):
+    pathlib.Path("topology.yaml").unlink(missing_ok=True)
+"""
+
+
+def test_the_summary_tells_of_the_plan_that_was_read(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "name_is_long")
+    digest = hashlib.sha256((project.path / "topology.yaml").read_bytes()).hexdigest()
+    project.write("suites/l2/test_forgets.py", FORGETFUL)
+    result = project.run("suites")
+    assert result.code == 0
+    assert result.summary()["topology_sha256"] == digest
+
+
 def test_the_run_folder_holds_everything_and_latest_names_it(pytester: pytest.Pytester) -> None:
     project = Project(pytester, "cluster_is_seen: snapshot")
     result = project.run("suites")
@@ -128,6 +147,11 @@ def test_the_journal_survives_a_killed_worker(pytester: pytest.Pytester) -> None
         "suites/plan/test_crash.py::test_crash[north]": "passed",
         "suites/plan/test_crash.py::test_crash[south]": "broken",
     }
+    assert result.after("verdicts")[5:8] == [
+        "2 claims examined by 2 tests in N s",
+        "broken or nothing to judge: 1 test",
+        "  suites/plan/test_crash.py::test_crash[south]",
+    ]
 
 
 INTERRUPT = (
@@ -154,6 +178,27 @@ def test_an_interrupted_run_says_what_was_not_run(pytester: pytest.Pytester) -> 
         "suites/plan/test_stop.py::test_stop[south]",
     ]
     assert "not run: 2 tests" in result.lines
+
+
+TERMINATE = INTERRUPT.replace("raise KeyboardInterrupt", "signal.raise_signal(signal.SIGTERM)")
+
+
+def test_a_run_that_is_told_to_end_ends_as_by_hand(pytester: pytest.Pytester) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    project = Project(pytester)
+    project.write("suites/plan/test_stop.py", "import signal\n" + TERMINATE)
+    result = project.run("suites")
+    assert result.code == 2
+    assert result.summary()["stopped"] == "interrupted"
+    assert result.summary()["claims"] == 1
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("plugin", ["allure_pytest", "junitxml", "xdist"])
+def test_a_run_does_without_the_plugins_of_others(pytester: pytest.Pytester, plugin: str) -> None:
+    result = Project(pytester, "name_is_long").run("suites", "-p", f"no:{plugin}")
+    assert result.code == 0
+    assert result.summary()["claims"] == 2
 
 
 def test_stopping_at_the_first_failure_is_told(pytester: pytest.Pytester) -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from fixtures.intent import declared
 from tests.plugin.project import PLAN, Project
 
 REFUSED = "ERROR: this plan runs in the lab and this is the machine itself"
@@ -27,6 +30,33 @@ def test_a_plan_that_is_not_there_is_told(pytester: pytest.Pytester) -> None:
     result = project.run("suites", "--topology", "nowhere.yaml")
     assert result.code == 4
     assert result.errors[0].startswith("ERROR: nowhere.yaml:1: the file cannot be read")
+
+
+def test_a_plan_elsewhere_is_named_in_full_when_it_is_wrong(
+    pytester: pytest.Pytester, tmp_path: Path
+) -> None:
+    project = Project(pytester, "cluster_is_in_the_north")
+    elsewhere = tmp_path / "plan.yaml"
+    result = project.run("suites", "--topology", str(elsewhere))
+    assert result.errors[0].startswith(f"ERROR: {elsewhere}:1: the file cannot be read")
+    elsewhere.write_text(PLAN.replace("kind: flannel", "kind: calico", 1))
+    result = project.run("suites", "--topology", str(elsewhere))
+    assert result.errors[0].startswith(f"ERROR: {elsewhere}:8: clusters.north.cni.kind")
+    elsewhere.write_text(PLAN)
+    result = project.run("suites", "--topology", str(elsewhere))
+    assert result.after("does not conform")[1].endswith("(plan.yaml:13). Renumber the south.")
+
+
+def test_a_kubeconfig_of_the_plan_lies_beside_the_plan(
+    pytester: pytest.Pytester, tmp_path: Path
+) -> None:
+    Project(pytester)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN.replace("context: north", "context: north\n    kubeconfig: keys/north"))
+    config = pytester.parseconfig("suites", "--topology", str(plan))
+    north, south = declared(config).clusters
+    assert north.kubeconfig == str(tmp_path / "keys" / "north")
+    assert south.kubeconfig is None
 
 
 def test_the_plan_can_be_named_by_option_and_environment(
@@ -77,6 +107,27 @@ def test_a_recorded_run_is_not_mixed_with_another(pytester: pytest.Pytester) -> 
     assert result.errors[0] == (
         f"ERROR: run 'r1' is recorded in {project.path / 'reports' / 'r1'} already:"
         " choose another id, or remove that folder"
+    )
+
+
+def test_a_run_that_comes_to_nothing_removes_nobody_elses_folder(
+    pytester: pytest.Pytester,
+) -> None:
+    project = Project(pytester, "name_is_long")
+    project.write("docs/guide.md", "text")
+    result = project.run("suites", "-k", "nothing", "--reports", ".", run="docs")
+    assert result.code == 4
+    assert (project.path / "docs" / "guide.md").read_text() == "text"
+
+
+def test_a_folder_that_cannot_be_written_is_told(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "name_is_long")
+    project.write("taken", "a file")
+    result = project.run("suites", "--reports", "taken")
+    assert result.code == 4
+    assert result.errors[0] == (
+        f"ERROR: no run folder can be made in {project.path / 'taken'} (file exists):"
+        " give a folder that can be written with --reports DIR"
     )
 
 

@@ -128,7 +128,7 @@ def test_a_gap_cannot_be_exempted() -> None:
     ("subject", "name", "where"),
     [
         (NORTH, "north", " (plan.yaml:10)."),
-        ((NORTH, SOUTH), "north-south", "."),
+        ((NORTH, SOUTH), "north and south", " (plan.yaml:10)."),
         ("plain", "plain", "."),
     ],
 )
@@ -138,6 +138,26 @@ def test_a_judgement_without_claims_is_in_doubt(subject: object, name: str, wher
     assert ruling.line == (
         f"LB-003 {name}: could not tell whether each reserved address is held by its owner:"
         f" the check examined nothing{where}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("promise", "told"),
+    [
+        ("A node is Ready.", "a node is Ready"),
+        ("API and kubelets agree.", "API and kubelets agree"),
+        ("MetalLB runs.", "MetalLB runs"),
+        ("Flannel's address is its own.", "Flannel's address is its own"),
+    ],
+)
+def test_a_promise_is_told_inside_a_sentence_with_its_names_whole(promise: str, told: str) -> None:
+    def judge(subject: object) -> list[Claim]:
+        return []
+
+    judge.__doc__ = promise
+    (ruling,) = ruled(check=Check(OWNER.requirement, judge, remedy="Look."))
+    assert ruling.line == (
+        f"LB-003 subject: could not tell whether {told}: the check examined nothing."
     )
 
 

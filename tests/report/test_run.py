@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trueline.report.run import RunFolder, checked_id, new_id
+from trueline.report.run import RunFolder, Taken, checked_id, new_id
 
 
 def test_ids_sort_by_time() -> None:
@@ -28,12 +28,26 @@ def test_what_could_leave_the_folder_is_no_id(text: str) -> None:
 
 def test_a_recorded_run_is_never_written_over(tmp_path: Path) -> None:
     RunFolder.create(tmp_path, "one")
-    with pytest.raises(FileExistsError) as raised:
+    with pytest.raises(Taken) as raised:
         RunFolder.create(tmp_path, "one")
     assert str(raised.value) == (
         f"run 'one' is recorded in {tmp_path / 'one'} already: choose another id,"
         " or remove that folder"
     )
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    with pytest.raises(Taken, match="run 'docs' is recorded in "):
+        RunFolder.create(tmp_path, "docs")
+    assert list((tmp_path / "docs").iterdir()) == []
+
+
+def test_something_else_of_the_name_latest_stays(tmp_path: Path) -> None:
+    (tmp_path / "latest").mkdir()
+    RunFolder.create(tmp_path, "one").point_latest()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", "one"]
+    assert not (tmp_path / "latest").is_symlink()
 
 
 def test_latest_names_the_last_run(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def summarized(folder: Path, **changes: Any) -> summary.Summary:
-    made = entries(folder)
+    made = changes.pop("entries", None)
+    made = entries(folder) if made is None else made
     values: dict[str, Any] = {
         "run": "r1",
         "topology": "topology.yaml",
@@ -100,13 +101,68 @@ def test_the_text_names_every_deviation_once(tmp_path: Path) -> None:
     assert rest.partition("```\n\n")[2] == (
         "- 7 claims examined by 2 tests in 2.3 s\n"
         "- observed wire in 1.0 s\n"
-        "\n## Broken tests\n\n- suites/plan/t.py::z\n"
+        "- broken or nothing to judge: 1 test\n"
+        "- suites/plan/t.py::z\n"
         f"\n## Does not conform\n\n- {BAD_LINE}\n"
         f"\n## Could not tell\n\n- {GAP_LINE}\n"
         f"\n## Advice\n\n- {BAD_LINE.replace('{c/d}', 'other')}\n"
         f"\n## Exempted\n\n- {BAD_LINE} Exempted until 2027-03-14 by network team"
         " (topology.yaml:90): the address moves in spring\n"
     )
+
+
+def doubts(folder: Path, number: int, check: Check) -> list[Entry]:
+    """Claims in doubt for one reason, two of each requirement, and one for another."""
+    journal = Journal(folder, run="r1", worker="main")
+    made: list[Entry] = []
+    for index in range(number + 1):
+        why = "the API refused\n  to answer." if index < number else "no route"
+        claim = replace(GAP, subject=f"app/{index}", observed=why)
+        own = replace(check.requirement, id=f"LB-{index // 2:03}")
+        judged = judgement(claim, check=Check(own, check.judge, check.remedy))
+        rulings = rule(judged, "subject", (), TODAY)
+        made += journal.claims(
+            f"suites/plan/t.py::{index}", judged.check, "subject", rulings, clusters=["app"],
+            seconds=0.0,
+        )  # fmt: skip
+    return made
+
+
+def test_what_is_in_doubt_for_one_reason_is_told_once(tmp_path: Path) -> None:
+    for standing, check in (("unknown", OWNER), ("advisory", ADVICE)):
+        closed = summarized(tmp_path, entries=doubts(tmp_path, 5, check))
+        assert closed.told[standing] == (
+            "the API refused to answer: 5 claims in doubt (journal.jsonl has each):"
+            " LB-000 (2), LB-001 (2), LB-002.",
+            "LB-002 app/5: expected {a/b}, could not tell: no route (topology.yaml:41).",
+        )
+        assert len(closed.deviations[standing]) == 6
+        assert closed.told[standing][0] in summary.as_markdown(closed)
+
+
+def test_a_few_doubts_are_told_one_by_one(tmp_path: Path) -> None:
+    closed = summarized(tmp_path, entries=doubts(tmp_path, 3, OWNER))
+    assert closed.told == closed.deviations
+
+
+def test_defects_are_never_told_together(tmp_path: Path) -> None:
+    found = [
+        replace(entry, standing="fail", verdict="fail") for entry in doubts(tmp_path, 9, OWNER)
+    ]
+    assert len(summarized(tmp_path, entries=found).told["fail"]) == 10
+
+
+def test_tests_that_had_nothing_to_judge_are_told_by_their_reason(tmp_path: Path) -> None:
+    outcomes = {f"suites/plan/t.py::x{number}": "unknown" for number in range(3)}
+    reasons = ("wire: no socket", "clusters: no client", "wire: no socket")
+    gaps = dict(zip(outcomes, reasons, strict=True))
+    closed = summarized(tmp_path, entries=[], outcomes=outcomes, gaps=gaps)
+    assert closed.told["unknown"] == (
+        "wire: no socket: 2 tests in doubt.",
+        "clusters: no client: 1 test in doubt.",
+    )
+    assert closed.broken == tuple(outcomes)
+    assert "broken or nothing to judge: 3 tests" in summary.closing(closed)
 
 
 def test_programs_get_a_versioned_form(tmp_path: Path) -> None:

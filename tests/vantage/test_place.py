@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -40,11 +40,11 @@ def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pl
     if request.param == "host":
         return Host("here")
     monkeypatch.setattr(kube_exec, "run", in_a_process)
-    return Pod("pods-control", "trueline/probe", "control", None, api_timeout=5)
+    return Pod("pods-control", "trueline/probe", "control", "kubeconfig", api_timeout=5)
 
 
 def pod() -> Pod:
-    return Pod("pods-control", "trueline/probe", "control", Path("kubeconfig"), api_timeout=5)
+    return Pod("pods-control", "trueline/probe", "control", "kubeconfig", api_timeout=5)
 
 
 def outline(fact: TcpFact) -> tuple[str, int, str, str | None]:
@@ -90,21 +90,36 @@ def test_a_pod_that_answers_something_else_is_unreachable(
         pod().connect([("127.0.0.1", 1)], timeout=1)
 
 
+ANSWER = TcpFact(address="10.96.0.1", port=443, outcome="refused", local=None, after=0.1, detail="")
+
+
+@pytest.mark.parametrize("facts", [[], [ANSWER, ANSWER], [replace(ANSWER, port=80)]])
+def test_a_pod_that_leaves_a_target_out_is_unreachable(
+    monkeypatch: pytest.MonkeyPatch, facts: list[TcpFact]
+) -> None:
+    monkeypatch.setattr(kube_exec, "run", lambda *_, **__: json.dumps([asdict(x) for x in facts]))
+    with pytest.raises(Unreachable) as error:
+        pod().connect([("10.96.0.1", 443)], timeout=1)
+    assert str(error.value) == (
+        "pod trueline/probe answered for other targets than it was asked for"
+    )
+
+
 def test_the_exec_gets_the_pod_the_context_and_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, object] = {}
 
     def record(argv: list[str], **asked: object) -> str:
         seen.update(asked, program=argv[:2], batch=argv[3:])
-        return "[]"
+        return json.dumps([asdict(ANSWER)])
 
     monkeypatch.setattr(kube_exec, "run", record)
-    assert pod().connect([("10.96.0.1", 443)], timeout=1.2) == ()
+    assert pod().connect([("10.96.0.1", 443)], timeout=1.2) == (ANSWER,)
     assert seen == {
         "program": ["python3", "-c"],
         "batch": ['[{"address": "10.96.0.1", "port": 443}]', "1.2"],
         "namespace": "trueline",
         "pod": "probe",
         "context": "control",
-        "kubeconfig": Path("kubeconfig"),
+        "kubeconfig": "kubeconfig",
         "timeout": 6.2,
     }

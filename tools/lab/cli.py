@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.lab import bringup, doctor, plan, reset, status
+from tools.lab import bringup, doctor, plan, status
 from tools.lab import down as down_module
 from tools.lab import up as up_module
 from tools.lab.build import build
@@ -16,18 +17,54 @@ from tools.lab.errors import LabError
 from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.machine import ENVIRONMENT
-from tools.lab.paths import state
+from tools.lab.paths import cache, state
 from tools.lab.profile import PROFILES
 from tools.lab.progress import say
 from tools.lab.spec import RUNNER
 from tools.lab.state import LabRecord, locked, machine_dir
+
+_PATIENCE = 120.0
+"""Seconds that `down` waits for another command: the longest wait of an interrupted one."""
 
 _ABOUT = """\
 A real Kubernetes lab on this machine, built from the plan (topology.yaml).
 
 Every node and VM of the plan is a machine of its own (network, mounts, names, processes, control
 groups), plugged into a switch without uplink. `runner` stands on the gateway's address and sees
-this machine's files; there the suites run.
+this machine's files; there the suites run. docs/lab.md tells more.
+"""
+
+_BUILD = """\
+Compile the programs, make the images and install the Debian packages that are missing, once.
+What is finished is kept by version, so it can be interrupted and repeated.
+"""
+
+_UP = """\
+Start the lab and return when every reserved address answers. Does nothing when it runs; clears
+what an interrupted `up` or `down` left.
+"""
+
+_DOWN = """\
+Stop the lab and take away everything it made: processes, namespaces, mounts, cables, control
+groups, and the settings of this machine. Waits for a command that is still at work.
+"""
+
+_RESET = """\
+Undo every fault and bring machines and objects back to how they were when the lab came up.
+"""
+
+_EXEC = """\
+Run a command in a machine of the lab, or in `runner`; a shell when none is given:
+  python -m tools.lab exec app-w1 -- ip neigh
+  python -m tools.lab exec runner -- python -m pytest suites/ -n auto
+In `runner` KUBECONFIG and TRUELINE_TOPOLOGY lead to the lab, and kubectl is on PATH.
+"""
+
+_LOGS = """\
+Show the logs of a machine's daemons:
+  python -m tools.lab logs                        (which machines and daemons there are)
+  python -m tools.lab logs control-m1             (all its daemons)
+  python -m tools.lab logs control-m1 etcd -f
 """
 
 _FAULT = """\
@@ -53,12 +90,6 @@ def parser() -> argparse.ArgumentParser:
         description=_ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument(
-        "--topology",
-        type=Path,
-        default=plan.DEFAULT,
-        help="the plan (default: topology.yaml of the repository)",
-    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str, **more: str) -> argparse.ArgumentParser:
@@ -69,17 +100,26 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    add("build", "compile and prepare everything the lab is made of (once)")
-    for name, text in (
-        ("up", "start the lab; does nothing when it runs"),
-        ("doctor", "say what this machine lacks for the lab"),
+    add("build", "compile and prepare everything the lab is made of (once)", about=_BUILD)
+    doctor_text = "say what this machine lacks for the lab"
+    for name, text, about in (
+        ("up", "start the lab; does nothing when it runs", _UP),
+        ("doctor", doctor_text, doctor_text),
     ):
-        one = add(name, text)
+        one = add(name, text, about=about)
+        one.add_argument(
+            "--topology",
+            type=Path,
+            default=plan.DEFAULT,
+            metavar="FILE",
+            help="the plan (default: topology.yaml of the repository)",
+        )
         one.add_argument(
             "--profile",
             choices=PROFILES,
             default="compact",
-            help="compact: the first control plane and two workers of each cluster; full: all",
+            help="compact (default): the first control plane and two workers of each cluster; "
+            "full: every node",
         )
         if name == "up":
             one.add_argument(
@@ -89,26 +129,26 @@ def parser() -> argparse.ArgumentParser:
                 choices=bringup.OPTIONAL,
                 help="leave this out (may be repeated)",
             )
-    add("down", "stop the lab and take away everything it made")
+    add("down", "stop the lab and take away everything it made", about=_DOWN)
     add("status", "what runs and what answers")
     add("kubeconfig", "print the path of the kubeconfig with a context for every cluster")
-    add("reset", "objects and machines as they were when the lab came up")
-    one = add("exec", "run a command in a machine, or in `runner`")
-    one.add_argument("machine")
-    one.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- CMD")
+    add("reset", "objects and machines as they were when the lab came up", about=_RESET)
+    one = add("exec", "run a command in a machine, or in `runner`", about=_EXEC)
+    one.add_argument("machine", metavar="MACHINE", help="a machine's name (see status), or runner")
+    one.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- CMD", help="default: bash")
     one = add("pod", "kubectl in a cluster's first control plane", about=_POD)
-    one.add_argument("cluster")
-    one.add_argument("argv", nargs=argparse.REMAINDER, metavar="ARGS")
+    one.add_argument("cluster", metavar="CLUSTER", help="a cluster's name in the plan")
+    one.add_argument("argv", nargs=argparse.REMAINDER, metavar="ARGS", help="kubectl's arguments")
     one = add("fault", "list, inject or clear faults", about=_FAULT)
     actions = one.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="every fault, what it must turn red, and what is in force")
     actions.add_parser(
         "inject", help="break it for real; returns once it is in force"
-    ).add_argument("id")
+    ).add_argument("id", metavar="ID", help="for instance ML-01; `fault list` has them all")
     actions.add_parser("clear", help="undo every fault and reset the lab")
-    one = add("logs", "logs of a machine's daemons; without names, which there are")
-    one.add_argument("machine", nargs="?")
-    one.add_argument("service", nargs="?")
+    one = add("logs", "logs of a machine's daemons; without names, which there are", about=_LOGS)
+    one.add_argument("machine", nargs="?", metavar="MACHINE", help="a machine's name")
+    one.add_argument("service", nargs="?", metavar="DAEMON", help="one daemon; default: all")
     one.add_argument("-n", "--lines", type=int, default=50, help="how many lines from the end")
     one.add_argument("-f", "--follow", action="store_true", help="go on as the log grows")
     return top
@@ -125,16 +165,26 @@ def main(argv: Sequence[str]) -> int:
         if record is not None and record.phase != "up":
             sys.stderr.write("to clean up: python -m tools.lab down\n")
         return 1
+    except PermissionError as error:
+        sys.stderr.write(
+            f"lab: {error.filename}: permission denied\nfix: run the same command as root\n"
+        )
+        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except KeyboardInterrupt:
         sys.stderr.write(f"\nlab: interrupted; `{asked.command}` can be repeated\n")
         return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write(f"lab: {error.filename or cache()}: no space left on the disk\n")
+        return 1
 
 
 def _build(_: argparse.Namespace) -> int:
-    build(say)
+    say(f"built: {build(say).fingerprint}")
     return 0
 
 
@@ -145,14 +195,14 @@ def _up(asked: argparse.Namespace) -> int:
 
 
 def _down(_: argparse.Namespace) -> int:
-    with locked("down"):
+    with locked("down", patience=_PATIENCE):
         down_module.down()
     return 0
 
 
 def _reset(_: argparse.Namespace) -> int:
     with locked("reset"):
-        reset.reset(Lab.load())
+        registry.clear(Lab.load())
     return 0
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.lab import cgroups, plan, safety
-from tools.lab.build import artifacts, debian
+from tools.lab.build import NotBuilt, artifacts, debian
 from tools.lab.errors import LabError
 from tools.lab.paths import cache, state
 from tools.lab.state import LabRecord, boot_id
@@ -19,7 +19,7 @@ from tools.lab.state import LabRecord, boot_id
 GOOD, ODD, BAD = "ok", "warn", "FAIL"
 _CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids")
 _MEMORY_MB = {"compact": 3000, "full": 6000}
-_DISK_GB = 4
+_RUN_GB, _BUILD_GB = 4, 10
 _KERNEL = (
     ("bridges", "ip link add b0 type bridge"),
     ("cable pairs (veth)", "ip link add c0 type veth peer name c1"),
@@ -66,7 +66,7 @@ def system(platform: str, user: int) -> Finding:
     if not platform.startswith("linux"):
         return Finding(BAD, f"the lab needs Linux, this is {platform}", "run it on a Linux machine")
     if user != 0:
-        return Finding(BAD, "the lab needs root", "run the same command with sudo")
+        return Finding(BAD, "the lab needs root", "run the same command as root")
     return Finding(GOOD, "Linux, root")
 
 
@@ -110,7 +110,9 @@ def commands() -> Finding:
     if absent:
         names = ", ".join(sorted(absent.values()))
         return Finding(
-            BAD, f"not installed: {names}", f"apt-get install {' '.join(sorted(absent))}"
+            BAD,
+            f"not installed: {names}",
+            f"python -m tools.lab build, or apt-get install {' '.join(sorted(absent))}",
         )
     return Finding(GOOD, "all programs are installed")
 
@@ -139,11 +141,18 @@ def disk() -> Finding:
         return Finding(
             BAD, f"{cache()} is on {kind}", "set TRUELINE_CACHE to a folder on a disk (ext4, xfs)"
         )
-    if free < _DISK_GB:
-        return Finding(
-            BAD, f"{free:.1f} GB of disk free, the lab needs {_DISK_GB}", "free some disk"
-        )
+    what, need = ("running it", _RUN_GB) if _built() else ("building it", _BUILD_GB)
+    if free < need:
+        return Finding(BAD, f"{free:.1f} GB of disk free, {what} needs {need}", "free some disk")
     return Finding(GOOD, f"{free:.0f} GB of disk free on {kind}")
+
+
+def _built() -> bool:
+    try:
+        artifacts()
+    except NotBuilt:
+        return False
+    return True
 
 
 def inotify() -> Finding:

@@ -55,7 +55,8 @@ class Lab:
     def machine(self, name: str) -> Machine:
         """A machine by name. Raises LabError naming those there are."""
         if name not in self.machines:
-            raise LabError(f"no machine {name!r}: there are {', '.join(self.machines)}")
+            known = ", ".join([*self.machines, RUNNER])
+            raise LabError(f"no machine {name!r}: there are {known}")
         return self.machines[name]
 
     def cluster(self, name: str) -> LabCluster:

@@ -11,6 +11,7 @@ from typing import Any
 from tools.lab import spec
 from tools.lab.cluster import LabCluster
 from tools.lab.controlplane import PKI, SMALL
+from tools.lab.errors import LabError
 from tools.lab.machine import Machine
 from tools.lab.paths import state
 
@@ -46,7 +47,11 @@ def disk(machine: Machine) -> None:
     )
     if linked.returncode != 0:  # the template is on another file system
         shutil.rmtree(target, ignore_errors=True)
-        subprocess.run(["cp", "-a", str(template), str(target)], check=True)
+        copied = subprocess.run(
+            ["cp", "-a", str(template), str(target)], capture_output=True, text=True, check=False
+        )
+        if copied.returncode != 0:
+            raise LabError(f"{machine.name}: no images: {copied.stderr.strip()}")
     for database in template.rglob("*.db"):
         copy = target / database.relative_to(template)
         copy.unlink()

@@ -67,6 +67,12 @@ def _key(key: Key, style: serialization.PrivateFormat = serialization.PrivateFor
     return key.private_bytes(serialization.Encoding.PEM, style, serialization.NoEncryption())
 
 
+def _secret(path: Path, value: bytes) -> None:
+    """Write a file that only root reads, from its first byte on."""
+    path.touch(mode=0o600)
+    path.write_bytes(value)
+
+
 def _text(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
@@ -85,7 +91,7 @@ class Authority:
             .sign(self.key, hashes.SHA256())
         )
         (folder / f"{file}.crt").write_bytes(_certificate(self.certificate))
-        (folder / f"{file}.key").write_bytes(_key(self.key))
+        _secret(folder / f"{file}.key", _key(self.key))
 
     def issue(
         self,
@@ -109,7 +115,7 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         pair = _certificate(builder.sign(self.key, hashes.SHA256())), _key(key)
         (self.folder / f"{file}.crt").write_bytes(pair[0])
-        (self.folder / f"{file}.key").write_bytes(pair[1])
+        _secret(self.folder / f"{file}.key", pair[1])
         return pair
 
 
@@ -171,14 +177,14 @@ def mint(
     ):
         pair = authority.issue(file, name, groups)
         admin = kubeconfig(context, server, root, f"{context}-{file}", pair)
-        (folder / f"{file}.kubeconfig").write_text(json.dumps(admin))
+        _secret(folder / f"{file}.kubeconfig", json.dumps(admin).encode())
     for node, addresses in nodes.items():
         file, user = f"node-{node}", f"system:node:{node}"
         pair = authority.issue(file, user, ["system:nodes"], dns=[node], addresses=addresses)
         config = kubeconfig(context, server, root, user, pair)
-        (folder / f"{file}.kubeconfig").write_text(json.dumps(config))
+        _secret(folder / f"{file}.kubeconfig", json.dumps(config).encode())
     signer = ec.generate_private_key(ec.SECP256R1())
-    (folder / "sa.key").write_bytes(_key(signer))
+    _secret(folder / "sa.key", _key(signer))
     (folder / "sa.pub").write_bytes(
         signer.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -14,6 +15,12 @@ def elapsed() -> float:
 
 
 def say(text: str) -> None:
-    """Print one line of progress, at once (one write, so that threads do not mix lines)."""
-    sys.stdout.write(f"{elapsed():7.2f}s  {text}\n")
-    sys.stdout.flush()
+    """Print one line of progress, at once (one write, so that threads do not mix lines).
+
+    When nobody reads any more (`down | head -1`), the work goes on in silence.
+    """
+    try:
+        sys.stdout.write(f"{elapsed():7.2f}s  {text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -33,7 +33,7 @@ def require_host() -> None:
             fix="run it on a Linux machine; `pytest suites/plan` runs anywhere",
         )
     if os.geteuid() != 0:
-        raise Unsafe("the lab needs root", fix="run the same command with sudo")
+        raise Unsafe("the lab needs root", fix="run the same command as root")
 
 
 def _ip(*args: str) -> list[dict[str, Any]]:
@@ -98,10 +98,15 @@ def engage(topology: Topology, record: LabRecord) -> None:
 
 
 def release(record: LabRecord) -> list[str]:
-    """Undo `engage`; what could not be undone, one sentence each."""
+    """Undo `engage`; what could not be undone, one sentence each.
+
+    A setting that is no longer the lab's is left alone: somebody else changed it, or a reboot did.
+    """
     left = []
     for file, old in dict(record.sysctls).items():
-        Path(file).write_text(old)
+        path = Path(file)
+        if int(path.read_text()) == SYSCTLS.get(file):
+            path.write_text(old)
         record.sysctls.pop(file)
     for text in list(record.routes):
         network = ip_network(text)

@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tools.lab.errors import LabError
 from tools.lab.paths import state
 from tools.lab.process import Process
+from tools.lab.progress import say
+from tools.lab.waiting import until
 
 
 def write(path: Path, text: str) -> None:
@@ -165,19 +167,22 @@ def boot_id() -> str:
 
 
 @contextmanager
-def locked(command: str) -> Iterator[None]:
-    """Hold the lab's one lock. Raises LabError, naming the holder, when another command has it."""
+def locked(command: str, *, patience: float = 0) -> Iterator[None]:
+    """Hold the lab's one lock. Raises LabError, naming the holder, when another command has it.
+
+    With `patience`, in seconds, it is said and waited for: an `up` that was just interrupted may
+    still be on its way out.
+    """
     path = state().with_name("lab.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.seek(0)
-            holder = handle.read().strip() or "another command"
-            raise LabError(
-                f"the lab is busy: {holder} holds its lock", fix="wait until it has ended"
-            ) from None
+        if not _taken(handle):
+            busy = f"the lab is busy: {_holder(handle)} holds its lock"
+            fix = "wait until it has ended"
+            if not patience:
+                raise LabError(busy, fix=fix)
+            say(f"{busy}; waiting for it")
+            until(busy, lambda: _taken(handle), within=patience, fix=fix)
         handle.truncate(0)
         handle.write(f"`{command}` (pid {os.getpid()})")
         handle.flush()
@@ -185,3 +190,16 @@ def locked(command: str) -> Iterator[None]:
             yield
         finally:
             handle.truncate(0)
+
+
+def _taken(handle: IO[str]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(handle: IO[str]) -> str:
+    handle.seek(0)
+    return handle.read().strip() or "another command"

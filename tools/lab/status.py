@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.lab import cgroups, fabric, workloads
 from tools.lab.errors import LabError
+from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine
 
@@ -13,6 +14,8 @@ def report(lab: Lab) -> list[str]:
     record = lab.record
     left_out = f", without {', '.join(record.without)}" if record.without else ""
     lines = [f"lab up: profile {record.profile}{left_out}, plan {record.plan}"]
+    if faults := registry.in_force():
+        lines.append(f"faults in force: {', '.join(faults)}")
     used = cgroups.cpu_seconds()
     if used is not None:
         lines.append(f"processor time used: {used:.0f} s")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -24,10 +26,11 @@ from tools.lab import (
 )
 from tools.lab.build import Artifacts, artifacts
 from tools.lab.errors import LabError
+from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine, create
 from tools.lab.paths import state
-from tools.lab.progress import elapsed, say
+from tools.lab.progress import say
 from tools.lab.state import LabRecord, boot_id, write
 
 _AT_ONCE = 8
@@ -50,6 +53,7 @@ def up(path: Path, profile: str, without: Sequence[str]) -> Lab:
     if state().exists() or cgroups.names():
         say("clearing what an earlier lab left")
         down.down()
+    state().mkdir(mode=0o700, parents=True, exist_ok=True)  # disks and keys are for root alone
     try:
         topology = plan.cut(path, profile, state() / "topology.yaml")
         safety.require_free(topology)
@@ -82,7 +86,8 @@ def up(path: Path, profile: str, without: Sequence[str]) -> Lab:
     used = cgroups.cpu_seconds()
     spent = f", {used:.0f} s of processor time" if used is not None else ""
     say(f"the lab is up: {len(lab.endpoints())} reserved ports answer{spent}")
-    say(f"next: python -m tools.lab exec runner -- pytest suites/  ({elapsed():.0f} s so far)")
+    python = os.path.relpath(sys.executable)
+    say(f"next: {python} -m tools.lab exec runner -- {python} -m pytest suites/ -n auto")
     return lab
 
 
@@ -106,7 +111,9 @@ def already(record: LabRecord | None, path: Path, profile: str, without: list[st
         raise LabError(
             f"the lab is up with another plan ({record.plan}, as it was then)", fix=again
         )
-    return f"the lab is up already (profile {profile})"
+    broken = registry.in_force()
+    shown = f", with faults in force: {', '.join(broken)}" if broken else ""
+    return f"the lab is up already (profile {profile}{shown})"
 
 
 def _link(built: Artifacts) -> None:

@@ -41,7 +41,12 @@ def _ask(address: str, interface: str, window: float) -> set[str]:
             while (left := deadline - time.monotonic()) > 0:
                 if not select.select([wire], [], [], left)[0]:
                     break
-                frame = wire.recv(128)
-                if frame[20:22] == b"\0\2" and frame[28:32] == wanted:
-                    found.add(frame[22:28].hex(":"))
+                if mac_of := sender(wire.recv(128), wanted):
+                    found.add(mac_of)
         return found
+
+
+def sender(frame: bytes, wanted: bytes) -> str | None:
+    """The MAC in an Ethernet frame that is an ARP reply for the address, or None."""
+    reply = frame[20:22] == b"\0\2" and frame[28:32] == wanted
+    return frame[22:28].hex(":") if reply else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
+from trueline.model.claim import Claim, equal, holds, not_applicable
 from trueline.model.observation import ClusterFacts, Unobserved
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_001, CLU_002, CLU_003, CLU_004
@@ -79,34 +79,18 @@ def _plain(fingerprint: str) -> str:
 def two_contexts_are_two_clusters(
     pair: tuple[Cluster, Cluster], one: ClusterFacts, other: ClusterFacts
 ) -> Iterator[Claim]:
-    """Two contexts lead to different API CAs and different kube-system namespaces."""
+    """Two contexts lead to different kube-system namespaces.
+
+    The UID alone decides: clusters behind one proxy share its CA, and a kubeconfig may name none.
+    """
     first, second = one.identity.value, other.identity.value
-    evidence = (one.identity.origin, other.identity.origin)
-    names = f"{pair[0]} and {pair[1]}"
     yield holds(
-        names,
+        f"{pair[0]} and {pair[1]}",
         first.kube_system_uid != second.kube_system_uid,
         expected="two kube-system UIDs",
         observed=_both(pair, first.kube_system_uid, second.kube_system_uid),
         at=pair[1].at,
-        evidence=evidence,
-    )
-    if not (first.ca_sha256 and second.ca_sha256):
-        yield unknown(
-            names,
-            expected="two API CAs",
-            why="a kubeconfig without a CA of its own tells no API CA",
-            at=pair[1].at,
-            evidence=evidence,
-        )
-        return
-    yield holds(
-        names,
-        first.ca_sha256 != second.ca_sha256,
-        expected="two API CAs",
-        observed=_both(pair, first.ca_sha256, second.ca_sha256),
-        at=pair[1].at,
-        evidence=evidence,
+        evidence=(one.identity.origin, other.identity.origin),
     )
 
 

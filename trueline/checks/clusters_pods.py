@@ -9,7 +9,7 @@ from itertools import combinations
 from trueline.model.address import Address, Cidr
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable
-from trueline.model.observation import ClusterFacts, PodFact
+from trueline.model.observation import ClusterFacts, NotObserved, PodFact
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_020, CLU_021, CLU_022, CLU_023, CLU_034, CLU_035
 
@@ -82,7 +82,9 @@ def pod_ranges_of_nodes_are_disjoint(cluster: Cluster, facts: ClusterFacts) -> I
         for (one, first), (other, second) in combinations(ranges, 2)
         if Cidr.parse(first).range.shared_with(Cidr.parse(second).range)
     )
-    if ranges:
+    if not ranges and cluster.cni.kind != "flannel":
+        yield _other_cni(cluster)
+    elif ranges:
         yield equal(
             f"{cluster} pod ranges of {len(facts.nodes.value)} nodes",
             expected=frozenset(),
@@ -106,6 +108,9 @@ def pod_ranges_of_clusters_are_disjoint(
         for second, theirs in ranges[1]
         if (common := Cidr.parse(mine).range.shared_with(Cidr.parse(theirs).range))
     )
+    for cluster, own in zip(pair, ranges, strict=True):
+        if not own and cluster.cni.kind != "flannel":
+            yield _other_cni(cluster)
     if all(ranges):
         yield equal(
             f"{pair[0]} and {pair[1]} shared pod addresses",
@@ -133,8 +138,14 @@ def pod_addresses_are_unique(cluster: Cluster, facts: ClusterFacts) -> Iterator[
 
 
 def _own_address(facts: ClusterFacts) -> list[PodFact]:
-    """The pods that hold an address of their own: not the node's, and not finished."""
-    return [pod for pod in facts.pods.value if not pod.host_network and pod.phase not in FINISHED]
+    """The pods that hold an address of their own: not the node's, and not finished.
+
+    Raises NotObserved where there is none: that proves nothing about any.
+    """
+    found = [pod for pod in facts.pods.value if not pod.host_network and pod.phase not in FINISHED]
+    if not found:
+        raise NotObserved(f"no pod of cluster {facts.name} has an address of its own")
+    return found
 
 
 def _names(pods: list[PodFact], address: Address) -> str:

@@ -3,8 +3,8 @@
 As MetalLB v0.13.12 decides in speaker/layer2_controller.go (`ShouldAnnounce`): as long as the
 Service has a ready endpoint anywhere, the candidates are the nodes with a living speaker and an
 available network, chosen by an L2Advertisement of the pool, under externalTrafficPolicy Local with
-a ready endpoint; of these the one with the smallest SHA-256 of `node#address` wins. From 0.14.2 on, nodes with the exclusion
-label are left out; from 0.16 on, preferences come before the hash.
+a ready endpoint; of these the one with the smallest SHA-256 of `node#address` wins. From 0.14.2 on,
+nodes with the exclusion label are left out; from 0.16 on, preferences come before the hash.
 """
 
 from __future__ import annotations

@@ -125,8 +125,8 @@ def _is_advertised(reservation: Reservation, topology: Topology) -> bool:
 
 
 def _election(reservation: Reservation, topology: Topology, snapshot: Snapshot) -> Election | None:
-    """The election for the address; None when the API does not show enough to hold one."""
-    balancer = topology.cluster(reservation.cluster).load_balancer
+    """The election for the address; None without MetalLB, or when the API shows too little."""
+    balancer = topology.cluster(reservation.cluster).metallb
     facts = snapshot.clusters.get(reservation.cluster)
     if balancer is None or facts is None:
         return None
@@ -184,13 +184,18 @@ def _is_nameless(place: Parties, answer: Answer) -> bool:
 
 
 def _places(node: Node, topology: Topology, wire: Wire, snapshot: Snapshot) -> list[Parties]:
-    """The segments on which the node has an address."""
+    """The segments on which the node has an address.
+
+    IPv6 ones are not swept yet: where there are others, they do not spoil what those tell.
+    """
     known = known_addresses(node, snapshot)
-    places = [
-        parties_of(segment, topology, wire, snapshot)
+    segments = [
+        segment
         for segment in topology.segments
         if any(address in segment.cidr.network for address in known)
     ]
+    asked = [segment for segment in segments if segment.cidr.network.version == 4] or segments
+    places = [parties_of(segment, topology, wire, snapshot) for segment in asked]
     if not places:
         raise NotObserved(f"no known address of {node} lies in a segment of the plan")
     return places
@@ -214,12 +219,7 @@ def _may_announce(
     expected = f"a node that may announce {reservation.address} of {reservation}"
     reason: str | None = f"a node of cluster {node.cluster}"
     if node.cluster == reservation.cluster:
-        balancer = topology.cluster(node.cluster).load_balancer
-        if balancer is None or node.cluster not in snapshot.clusters:
-            raise NotObserved(f"nobody looked at the load balancer of cluster {node.cluster}")
-        facts = snapshot.clusters[node.cluster]
-        barred = election(facts, balancer.namespace, reservation.address).barred
-        reason = barred.get(node.name, "the API of its cluster has no such node")
+        reason = _barred(node, reservation, topology, snapshot)
     return holds(
         node,
         reason is None,
@@ -228,6 +228,20 @@ def _may_announce(
         at=reservation.at,
         evidence=place.evidence,
     )
+
+
+def _barred(
+    node: Node, reservation: Reservation, topology: Topology, snapshot: Snapshot
+) -> str | None:
+    """Why a node of the right cluster may not announce. Only MetalLB's rules are known here."""
+    balancer = topology.cluster(node.cluster).metallb
+    if balancer is None:
+        return None
+    if node.cluster not in snapshot.clusters:
+        raise NotObserved(f"nobody looked at the load balancer of cluster {node.cluster}")
+    facts = snapshot.clusters[node.cluster]
+    barred = election(facts, balancer.namespace, reservation.address).barred
+    return barred.get(node.name, "the API of its cluster has no such node")
 
 
 def _answers_for_none(places: list[Parties], host: Host, node: Node, topology: Topology) -> Claim:

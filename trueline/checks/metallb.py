@@ -8,42 +8,38 @@ from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable
 from trueline.model.metallb import (
     EXCLUDE_LABEL,
-    EXCLUDE_LABEL_SINCE,
     IGNORE_EXCLUDE_FLAG,
     announcing_nodes,
+    excluded_nodes,
     speaker_nodes,
+    speaker_version,
     spelled,
-    version,
+    unplanned,
     versions,
     workload,
 )
-from trueline.model.observation import ClusterFacts, Observation, WorkloadFact
+from trueline.model.observation import ClusterFacts, NotObserved, Observation, WorkloadFact
 from trueline.model.topology import Cluster
 from trueline.requirements.metallb import LB_001, LB_002, LB_003, LB_019
 
 
-def _none_planned(cluster: Cluster) -> Claim:
-    """For a cluster that the plan gives no load balancer."""
-    return not_applicable(cluster, why="the plan names no load balancer", at=cluster.at)
-
-
 def _health(cluster: Cluster, facts: ClusterFacts, component: str, kind: str) -> Iterator[Claim]:
     """One claim: the component exists, and all of its replicas (one at least) are ready."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
-    item = workload(facts, cluster.load_balancer.namespace, component)
-    observed = f"no {kind} of it in namespace {cluster.load_balancer.namespace}"
+    item = workload(facts, cluster.metallb.namespace, component)
+    observed = f"no {kind} of it in namespace {cluster.metallb.namespace}"
     if item is not None:
         observed = f"{item.ready} of {item.desired} ready"
     if component == "speaker" and not _all_ready(item):
-        observed += _without_speaker(facts, cluster.load_balancer.namespace)
+        observed += _without_speaker(facts, cluster.metallb.namespace)
     yield holds(
         f"{cluster} MetalLB {component}",
         _all_ready(item),
         expected="all ready, one at least",
         observed=observed,
-        at=cluster.load_balancer.at,
+        at=cluster.metallb.at,
         evidence=(facts.workloads.origin,),
     )
 
@@ -61,7 +57,7 @@ def _without_speaker(facts: ClusterFacts, namespace: str) -> str:
     return f", none ready on {', '.join(sorted(names))}" if names else ""
 
 
-@check(LB_001, remedy="See `kubectl -n metallb-system describe deployment controller`.")
+@check(LB_001, remedy="See `kubectl describe` of the controller's Deployment and of its pod.")
 def controller_is_healthy(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The MetalLB controller is running and ready."""
     yield from _health(cluster, facts, "controller", "Deployment")
@@ -69,8 +65,8 @@ def controller_is_healthy(cluster: Cluster, facts: ClusterFacts) -> Iterator[Cla
 
 @check(
     LB_002,
-    remedy="See `kubectl -n metallb-system describe daemonset speaker`: node selector, taints, "
-    "the memberlist Secret.",
+    remedy="See `kubectl describe` of the speakers' DaemonSet and pods: node selector, taints, the "
+    "memberlist Secret.",
 )
 def speakers_are_healthy(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """A speaker is ready on every node that should have one, and on one at least."""
@@ -81,21 +77,21 @@ def speakers_are_healthy(cluster: Cluster, facts: ClusterFacts) -> Iterator[Clai
 def metallb_version_is_as_planned(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """Controller and speakers run the planned version, as far as the plan spells it out."""
     planned = cluster.versions.get("metallb")
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
     if planned is None:
         yield not_applicable(cluster, why="the plan names no MetalLB version", at=cluster.at)
         return
     wanted = planned.removeprefix("v")
     parts = wanted.count(".") + 1
-    for component, running in versions(facts, cluster.load_balancer.namespace).items():
+    for component, running in versions(facts, cluster.metallb.namespace).items():
         yield holds(
             f"{cluster} MetalLB {component}",
             spelled(running[:parts]) == wanted,
             expected=wanted,
             observed=spelled(running),
-            at=cluster.load_balancer.at,
+            at=cluster.metallb.at,
             evidence=(facts.workloads.origin,),
         )
 
@@ -107,25 +103,20 @@ def metallb_version_is_as_planned(cluster: Cluster, facts: ClusterFacts) -> Iter
 )
 def some_node_may_announce(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """At least one node with a speaker is not excluded from load balancing."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
-    namespace = cluster.load_balancer.namespace
-    running = version(facts, namespace)
-    excluded = {node.name for node in facts.nodes.value if EXCLUDE_LABEL in node.labels}
+    namespace = cluster.metallb.namespace
+    running = speaker_version(facts, namespace)
     candidates = announcing_nodes(facts, namespace)
-    ignored = running < EXCLUDE_LABEL_SINCE or any(
-        flag.startswith(IGNORE_EXCLUDE_FLAG) and not flag.endswith("=false")
-        for pod in facts.pods.value
-        if pod.namespace == namespace
-        for flag in pod.arguments
-    )
-    allowed = candidates if ignored else candidates - excluded
+    if not candidates:
+        raise NotObserved(f"the API of cluster {cluster} lists no node")
+    allowed = candidates - excluded_nodes(facts, namespace)
     yield holds(
         f"{cluster} MetalLB {spelled(running)}",
         bool(allowed),
         expected="a node with a speaker and without the exclusion label",
         observed=allowed or f"every one has it: {', '.join(sorted(candidates))}",
-        at=cluster.load_balancer.at,
+        at=cluster.metallb.at,
         evidence=(facts.nodes.origin, facts.pods.origin, facts.workloads.origin),
     )

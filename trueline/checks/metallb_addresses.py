@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from trueline.model.address import Address
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds, not_applicable
+from trueline.model.claim import Claim, equal, holds
 from trueline.model.metallb import (
     asks_twice,
     holders,
     load_balancers,
+    own_class,
     pool_with,
     read_annotation,
     requested,
+    unplanned,
     unread_annotations,
     version,
     workload,
@@ -23,36 +25,44 @@ from trueline.model.topology import Cluster, LoadBalancer, Pool
 from trueline.requirements.metallb import LB_011, LB_014, LB_020, LB_021
 
 
-def _none_planned(cluster: Cluster) -> Claim:
-    """For a cluster that the plan gives no load balancer."""
-    return not_applicable(cluster, why="the plan names no load balancer", at=cluster.at)
-
-
 @check(LB_011, remedy="Remove the cause named, or the Service; MetalLB tries again by itself.")
 def every_load_balancer_service_has_an_address(
     cluster: Cluster, facts: ClusterFacts
 ) -> Iterator[Claim]:
-    """No LoadBalancer Service waits for an address for a reason that no other requirement names."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    """No LoadBalancer Service waits for an address for a reason that no other requirement names.
+
+    Services of another class are another load balancer's affair, unless they own a reservation.
+    """
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
     judged = 0
-    for service in load_balancers(facts):
-        if not service.ingress and _named_elsewhere(cluster.load_balancer, facts, service):
+    for service in _expecting(cluster.metallb, facts):
+        if not service.ingress and _named_elsewhere(cluster.metallb, facts, service):
             continue
         judged += 1
         observed: object = frozenset(service.ingress)
         if not service.ingress:
-            observed = f"pending: {_cause(cluster.load_balancer, facts, service)}"
+            observed = f"pending: {_cause(cluster.metallb, facts, service)}"
         yield _allocation(cluster, facts, service, observed)
     if not judged:
         yield equal(
             f"{cluster} Services that wait for an address for a reason not named elsewhere",
             expected=frozenset(),
             observed=frozenset(),
-            at=cluster.load_balancer.at,
+            at=cluster.metallb.at,
             evidence=(facts.services.origin,),
         )
+
+
+def _expecting(planned: LoadBalancer, facts: ClusterFacts) -> Iterator[ServiceFact]:
+    """The Services that MetalLB looks after, and owners of reservations whatever their class."""
+    owners = {item.owner for item in planned.reservations}
+    own = load_balancers(facts, planned.namespace)
+    yield from own
+    for service in facts.services.value:
+        if service.type == "LoadBalancer" and service.key in owners and service not in own:
+            yield service
 
 
 def _allocation(
@@ -76,8 +86,10 @@ def _named_elsewhere(planned: LoadBalancer, facts: ClusterFacts, service: Servic
     robbed = any(
         item.owner == service.key and held.get(item.address) for item in planned.reservations
     )
+    if robbed or service not in load_balancers(facts, planned.namespace):
+        return robbed
     running = version(facts, planned.namespace)
-    return robbed or asks_twice(service, running) or bool(unread_annotations(service, running))
+    return asks_twice(service, running) or bool(unread_annotations(service, running))
 
 
 def _cause(planned: LoadBalancer, facts: ClusterFacts, service: ServiceFact) -> str:
@@ -107,8 +119,10 @@ def _cause_in_objects(
     planned: LoadBalancer, facts: ClusterFacts, service: ServiceFact
 ) -> str | None:
     """The first reason that the objects themselves show, in the order of MetalLB's allocator."""
-    if service.load_balancer_class:
-        return f"class {service.load_balancer_class!r} is another load balancer's"
+    own = own_class(facts, planned.namespace)
+    if (service.load_balancer_class or "") != own:
+        looked_after = f"class {own!r}" if own else "Services without a class"
+        return f"it has {_class_of(service)}, and MetalLB looks after {looked_after}"
     controller = workload(facts, planned.namespace, "controller")
     if controller is None or not controller.ready:
         return "the MetalLB controller is not ready"
@@ -134,6 +148,11 @@ def _cause_in_objects(
     )
 
 
+def _class_of(service: ServiceFact) -> str:
+    given = service.load_balancer_class
+    return f"class {given!r}" if given else "no class"
+
+
 def _full(usable: list[PoolFact], held: dict[Address, frozenset[str]]) -> str | None:
     """Why none of the pools that would do has an address left; None when one has."""
     if not usable:
@@ -148,17 +167,25 @@ def _full(usable: list[PoolFact], held: dict[Address, frozenset[str]]) -> str | 
 def unreserved_addresses_are_held_by_nobody(
     pool: Pool, cluster: Cluster, facts: ClusterFacts
 ) -> Iterator[Claim]:
-    """No Service but an owner of a reservation holds an unreserved address of the pool."""
+    """No Service holds an unreserved address of the pool.
+
+    An owner that holds one in place of its reserved address is left to LB-012.
+    """
+    held = holders(facts)
     reserved = {item.address for item in cluster.reservations}
-    owners = frozenset(item.owner for item in cluster.reservations)
+    displaced = frozenset(
+        item.owner
+        for item in cluster.reservations
+        if item.owner not in held.get(item.address, frozenset())
+    )
     yield equal(
         f"{pool} unplanned holders",
         expected=frozenset(),
         observed=frozenset(
             f"{key} holds {address}"
-            for address, keys in holders(facts).items()
+            for address, keys in held.items()
             if pool.holds(address) and address not in reserved
-            for key in keys - owners
+            for key in keys - displaced
         ),
         at=pool.at,
         evidence=(facts.services.origin,),
@@ -170,12 +197,12 @@ def addresses_are_shared_only_by_agreement(
     cluster: Cluster, facts: ClusterFacts
 ) -> Iterator[Claim]:
     """No unreserved address is held by two Services without a common sharing key."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
     reserved = {item.address for item in cluster.reservations}
     services = {item.key: item for item in facts.services.value}
-    running = version(facts, cluster.load_balancer.namespace)
+    running = version(facts, cluster.metallb.namespace)
     clashes = set()
     for address, keys in holders(facts).items():
         sharing = {read_annotation(services[key], "allow-shared-ip", running) for key in keys}
@@ -185,7 +212,7 @@ def addresses_are_shared_only_by_agreement(
         f"{cluster} addresses held twice",
         expected=frozenset(),
         observed=frozenset(clashes),
-        at=cluster.load_balancer.at,
+        at=cluster.metallb.at,
         evidence=(facts.services.origin,),
     )
 

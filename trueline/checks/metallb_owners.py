@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds, unknown
-from trueline.model.metallb import announcing_nodes, holders
+from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
+from trueline.model.metallb import (
+    announcing_nodes,
+    chosen_nodes,
+    excluded_nodes,
+    holders,
+    unplanned,
+)
 from trueline.model.observation import ClusterFacts, ServiceFact
 from trueline.model.topology import Cluster, Reservation
 from trueline.requirements.metallb import LB_009, LB_010, LB_012, LB_013, LB_018, LB_022
@@ -53,6 +59,9 @@ def owner_offers_the_planned_ports(
     reservation: Reservation, facts: ClusterFacts
 ) -> Iterator[Claim]:
     """The owner of the reservation offers every planned port."""
+    if not reservation.ports:
+        yield not_applicable(reservation, why="the plan names no ports", at=reservation.at)
+        return
     service = _owner(reservation, facts)
     if service is None:
         yield _absent(reservation, facts, "the planned ports")
@@ -77,11 +86,7 @@ def reserved_address_has_its_owner(
     owner = reservation.owner
     service = _owner(reservation, facts)
     holding = holders(facts).get(reservation.address, frozenset())
-    elsewhere = [
-        str(address)
-        for address in (service.ingress if service else ())
-        if address.version == reservation.address.version
-    ]
+    elsewhere = [str(address) for address in (service.ingress if service else ())]
     expected: object = frozenset({owner})
     observed: object = holding
     true = holding == {owner}
@@ -129,8 +134,11 @@ def traffic_policy_leaves_an_announcer(
 ) -> Iterator[Claim]:
     """Under externalTrafficPolicy Local, a ready endpoint is on a node that can announce."""
     service = _owner(reservation, facts)
-    expected = "a ready endpoint on a node with a speaker, or policy Cluster"
-    if service is None or cluster.load_balancer is None:
+    expected = "a ready endpoint on a node that can announce, or policy Cluster"
+    if cluster.metallb is None:
+        yield unplanned(cluster)
+        return
+    if service is None:
         yield _absent(reservation, facts, expected)
         return
     evidence = (facts.services.origin, facts.endpoints.origin, facts.pods.origin)
@@ -154,7 +162,7 @@ def traffic_policy_leaves_an_announcer(
             evidence=evidence,
         )
         return
-    able = announcing_nodes(facts, cluster.load_balancer.namespace)
+    able = _able(reservation, facts, cluster.metallb.namespace)
     on = frozenset(item.node or "no node named" for item in ready)
     yield holds(
         reservation,
@@ -166,9 +174,21 @@ def traffic_policy_leaves_an_announcer(
     )
 
 
+def _able(reservation: Reservation, facts: ClusterFacts, namespace: str) -> frozenset[str]:
+    """The nodes that can announce the address, as far as no other requirement denies it to all."""
+    able = announcing_nodes(facts, namespace)
+    able = (able & chosen_nodes(facts, reservation.address)) or able
+    return (able - excluded_nodes(facts, namespace)) or able
+
+
 @check(LB_022, remedy="Annotate the Service with the address it has reserved.")
-def owner_asks_for_an_address(reservation: Reservation, facts: ClusterFacts) -> Iterator[Claim]:
+def owner_asks_for_an_address(
+    reservation: Reservation, cluster: Cluster, facts: ClusterFacts
+) -> Iterator[Claim]:
     """The owner of the reservation asks for an address rather than taking what comes."""
+    if cluster.metallb is None:
+        yield unplanned(cluster)
+        return
     service = _owner(reservation, facts)
     if service is None:
         yield _absent(reservation, facts, "a request for an address")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from trueline.model.address import Range
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
-from trueline.model.metallb import reaches_a_node, selects
+from trueline.model.metallb import reaches_a_node, selects, unplanned
 from trueline.model.observation import ClusterFacts, PoolFact
 from trueline.model.topology import Cluster, Pool
 from trueline.requirements.metallb import LB_004, LB_005, LB_006, LB_007, LB_008
@@ -32,8 +32,11 @@ def _merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 @check(LB_004, remedy="Apply the planned IPAddressPool, or plan the addresses it has.")
-def pool_is_as_planned(pool: Pool, facts: ClusterFacts) -> Iterator[Claim]:
+def pool_is_as_planned(pool: Pool, cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The pool exists with exactly its planned addresses."""
+    if cluster.metallb is None:
+        yield unplanned(cluster)
+        return
     live = _live(pool, facts)
     observed: object = "no such pool"
     if live is not None:
@@ -50,22 +53,25 @@ def pool_is_as_planned(pool: Pool, facts: ClusterFacts) -> Iterator[Claim]:
 @check(LB_005, remedy="Delete the IPAddressPool, or add it to the plan.")
 def every_pool_is_planned(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The cluster has no pool outside the plan."""
-    if cluster.load_balancer is None:
-        yield not_applicable(cluster, why="the plan names no load balancer", at=cluster.at)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
     planned = {pool.name for pool in cluster.pools}
     yield equal(
         f"{cluster} unplanned pools",
         expected=frozenset(),
         observed=frozenset(item.name for item in facts.pools.value) - planned,
-        at=cluster.load_balancer.at,
+        at=cluster.metallb.at,
         evidence=(facts.pools.origin,),
     )
 
 
 @check(LB_006, remedy="Set spec.autoAssign of the IPAddressPool as planned.")
-def pool_assigns_as_planned(pool: Pool, facts: ClusterFacts) -> Iterator[Claim]:
+def pool_assigns_as_planned(pool: Pool, cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The pool assigns addresses unasked exactly if the plan says so."""
+    if cluster.metallb is None:
+        yield unplanned(cluster)
+        return
     live = _live(pool, facts)
     if live is None:
         yield _missing(pool, facts, "a setting of autoAssign")
@@ -87,8 +93,13 @@ def _missing(pool: Pool, facts: ClusterFacts, expected: str) -> Claim:
 
 
 @check(LB_007, remedy="Apply an L2Advertisement that names the pool, or delete the one that does.")
-def pool_is_advertised_as_planned(pool: Pool, facts: ClusterFacts) -> Iterator[Claim]:
+def pool_is_advertised_as_planned(
+    pool: Pool, cluster: Cluster, facts: ClusterFacts
+) -> Iterator[Claim]:
     """An L2Advertisement selects the pool exactly if the plan has it advertised."""
+    if cluster.metallb is None:
+        yield unplanned(cluster)
+        return
     if _live(pool, facts) is None:
         yield _missing(pool, facts, "an L2Advertisement's choice")
         return
@@ -118,10 +129,9 @@ def pools_of_clusters_are_disjoint(
     pair: tuple[Cluster, Cluster], one: ClusterFacts, other: ClusterFacts
 ) -> Iterator[Claim]:
     """No pool of one live cluster shares an address with a pool of the other."""
-    if not all(cluster.load_balancer for cluster in pair):
-        yield not_applicable(
-            f"{pair[0]} and {pair[1]}", why="only one has a load balancer", at=pair[1].at
-        )
+    if not all(cluster.metallb for cluster in pair):
+        why = "the plan does not give both of them MetalLB"
+        yield not_applicable(f"{pair[0]} and {pair[1]}", why=why, at=pair[1].at)
         return
     shared = frozenset(
         f"{pair[0]}/{mine.name} and {pair[1]}/{theirs.name} share {common}"

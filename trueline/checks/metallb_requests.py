@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, not_applicable
+from trueline.model.claim import Claim, equal
 from trueline.model.metallb import (
     asks_twice,
     load_balancers,
     requested,
     spelled,
+    unplanned,
     unread_annotations,
     version,
 )
@@ -19,27 +20,22 @@ from trueline.model.topology import Cluster
 from trueline.requirements.metallb import LB_015, LB_016, LB_017
 
 
-def _none_planned(cluster: Cluster) -> Claim:
-    """For a cluster that the plan gives no load balancer."""
-    return not_applicable(cluster, why="the plan names no load balancer", at=cluster.at)
-
-
 @check(LB_015, remedy="Write the annotation with the prefix metallb.universe.tf/ before 0.14.9.")
 def annotations_fit_the_running_version(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """Every LoadBalancer Service uses annotations that the running MetalLB reads."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
-    running = version(facts, cluster.load_balancer.namespace)
+    running = version(facts, cluster.metallb.namespace)
     yield equal(
         f"{cluster} annotations that MetalLB {spelled(running)} ignores",
         expected=frozenset(),
         observed=frozenset(
             f"{service.key} {name}={service.annotations[name]}"
-            for service in load_balancers(facts)
+            for service in load_balancers(facts, cluster.metallb.namespace)
             for name in unread_annotations(service, running)
         ),
-        at=cluster.load_balancer.at,
+        at=cluster.metallb.at,
         evidence=(facts.services.origin, facts.workloads.origin),
     )
 
@@ -47,17 +43,19 @@ def annotations_fit_the_running_version(cluster: Cluster, facts: ClusterFacts) -
 @check(LB_016, remedy="Keep the annotation and remove spec.loadBalancerIP, which is deprecated.")
 def addresses_are_asked_for_once(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """No LoadBalancer Service sets both the address annotation and spec.loadBalancerIP."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
-    running = version(facts, cluster.load_balancer.namespace)
+    running = version(facts, cluster.metallb.namespace)
     yield equal(
         f"{cluster} Services that ask twice",
         expected=frozenset(),
         observed=frozenset(
-            service.key for service in load_balancers(facts) if asks_twice(service, running)
+            service.key
+            for service in load_balancers(facts, cluster.metallb.namespace)
+            if asks_twice(service, running)
         ),
-        at=cluster.load_balancer.at,
+        at=cluster.metallb.at,
         evidence=(facts.services.origin,),
     )
 
@@ -65,12 +63,12 @@ def addresses_are_asked_for_once(cluster: Cluster, facts: ClusterFacts) -> Itera
 @check(LB_017, remedy="See the controller's log and LB-001; look for a second load balancer.")
 def held_addresses_are_the_requested_ones(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """Every LoadBalancer Service that holds an address holds the one it asks for."""
-    if cluster.load_balancer is None:
-        yield _none_planned(cluster)
+    if cluster.metallb is None:
+        yield unplanned(cluster)
         return
-    running = version(facts, cluster.load_balancer.namespace)
+    running = version(facts, cluster.metallb.namespace)
     asking = 0
-    for service in load_balancers(facts):
+    for service in load_balancers(facts, cluster.metallb.namespace):
         wanted = frozenset(requested(service, running))
         if not wanted or not service.ingress or asks_twice(service, running):
             continue
@@ -79,7 +77,7 @@ def held_addresses_are_the_requested_ones(cluster: Cluster, facts: ClusterFacts)
             f"{cluster}/{service.key}",
             expected=wanted,
             observed=frozenset(service.ingress),
-            at=cluster.load_balancer.at,
+            at=cluster.metallb.at,
             evidence=(facts.services.origin,),
         )
     if not asking:
@@ -87,6 +85,6 @@ def held_addresses_are_the_requested_ones(cluster: Cluster, facts: ClusterFacts)
             f"{cluster} Services that hold another address than they ask for",
             expected=frozenset(),
             observed=frozenset(),
-            at=cluster.load_balancer.at,
+            at=cluster.metallb.at,
             evidence=(facts.services.origin,),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, shown
-from trueline.model.observation import ClusterFacts, NodeFact
+from trueline.model.observation import ClusterFacts, NodeFact, NotObserved
 from trueline.model.topology import Cluster, Node
 from trueline.requirements.clusters import CLU_010, CLU_011, CLU_012, CLU_040, CLU_041
 
@@ -45,6 +45,8 @@ def planned_node_exists(node: Node, facts: ClusterFacts) -> Iterator[Claim]:
 def every_node_is_planned(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The cluster has no node outside the plan."""
     live = frozenset(node.name for node in facts.nodes.value)
+    if not live:
+        raise NotObserved(f"the API of cluster {cluster} lists no node")
     yield equal(
         f"{cluster} unplanned nodes",
         expected=frozenset(),
@@ -83,37 +85,38 @@ def flannel_tunnels_to_node_addresses(cluster: Cluster, facts: ClusterFacts) -> 
             cluster, why=f"the planned CNI is {cluster.cni.kind}, not flannel", at=cluster.cni.at
         )
         return
-    for node in facts.nodes.value:
-        sharing = sorted(
-            other.name
-            for other in facts.nodes.value
-            if other is not node and _tunnels_like(other, node)
-        )
-        public = node.flannel_public_ip or "no public address"
-        yield holds(
-            f"{cluster}/{node.name}",
-            public in {str(address) for address in node.addresses} and not sharing,
-            expected=f"its own of {shown(frozenset(node.addresses))}",
-            observed=f"{public}, also of {', '.join(sharing)}" if sharing else public,
-            at=_written(cluster, node.name).at,
-            evidence=(facts.nodes.origin,),
-        )
+    for family in sorted({cidr.network.version for cidr in cluster.pods}):
+        for node in facts.nodes.value:
+            public = _public(node, family)
+            sharing = sorted(
+                other.name
+                for other in facts.nodes.value
+                if public and other is not node and _public(other, family) == public
+            )
+            observed = public or f"no public IPv{family} address"
+            yield holds(
+                f"{cluster}/{node.name}",
+                public in {str(address) for address in node.addresses} and not sharing,
+                expected=f"its own of {shown(frozenset(node.addresses))}",
+                observed=f"{observed}, also of {', '.join(sharing)}" if sharing else observed,
+                at=_written(cluster, node.name).at,
+                evidence=(facts.nodes.origin,),
+            )
 
 
-def _tunnels_like(other: NodeFact, node: NodeFact) -> bool:
-    """Whether two nodes announce one tunnel address."""
-    return other.flannel_public_ip is not None and other.flannel_public_ip == node.flannel_public_ip
+def _public(node: NodeFact, family: int) -> str | None:
+    """The address that the other nodes tunnel to, for pods of one family."""
+    return node.flannel_public_ip if family == 4 else node.flannel_public_ipv6
 
 
 @check(CLU_041, remedy="Restart the API server with its node's address; remove stale members.")
 def api_endpoints_are_the_control_plane(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The endpoints of the `kubernetes` Service are exactly the planned control-plane nodes."""
-    planned = {
-        address: node.name
-        for node in cluster.nodes
-        if node.role == CONTROL_PLANE
-        for address in _addresses(node, facts)
-    }
+    masters = [node for node in cluster.nodes if node.role == CONTROL_PLANE]
+    if not masters:
+        yield not_applicable(cluster, why="the plan names no control-plane node", at=cluster.at)
+        return
+    planned = {address: node.name for node in masters for address in _addresses(node, facts)}
     listed = frozenset(
         planned.get(item.address, str(item.address))
         for item in facts.endpoints.value
@@ -121,7 +124,7 @@ def api_endpoints_are_the_control_plane(cluster: Cluster, facts: ClusterFacts) -
     )
     yield equal(
         f"{cluster} Service default/kubernetes",
-        expected=frozenset(node.name for node in cluster.nodes if node.role == CONTROL_PLANE),
+        expected=frozenset(node.name for node in masters),
         observed=listed,
         at=cluster.at,
         evidence=(facts.endpoints.origin,),

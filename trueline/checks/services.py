@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trueline.model.address import Cidr
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
-from trueline.model.observation import ClusterFacts, EndpointFact
+from trueline.model.observation import ClusterFacts, EndpointFact, NotObserved, ServiceFact
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_030, CLU_031, CLU_032, CLU_033, CLU_050, CLU_051
 
@@ -15,8 +15,11 @@ DNS = "kube-system/kube-dns"
 
 
 def _effective(facts: ClusterFacts) -> list[Cidr]:
-    """The networks that ClusterIPs are taken from, masked."""
-    return [Cidr.parse(text) for item in facts.service_cidrs.value for text in item.cidrs]
+    """The networks that ClusterIPs are taken from, masked. Raises NotObserved where none is."""
+    found = [Cidr.parse(text) for item in facts.service_cidrs.value for text in item.cidrs]
+    if not found:
+        raise NotObserved(f"the API of cluster {facts.name} lists no ServiceCIDR")
+    return found
 
 
 @check(
@@ -96,15 +99,23 @@ def endpoints_are_in_range(cluster: Cluster, facts: ClusterFacts) -> Iterator[Cl
         )
 
 
+def _dns(cluster: Cluster, facts: ClusterFacts) -> ServiceFact | None:
+    """The cluster DNS Service: by the name kubeadm gives it, else whoever has its address."""
+    by_key = {item.key: item for item in facts.services.value}
+    return by_key.get(DNS) or next(
+        (item for item in by_key.values() if cluster.dns_service in item.cluster_ips), None
+    )
+
+
 @check(CLU_050, remedy="Re-create the DNS Service with its planned ClusterIP.")
 def dns_service_has_its_address(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The cluster DNS Service has its planned address."""
     if cluster.dns_service is None:
         yield not_applicable(cluster, why="the plan names no DNS Service address", at=cluster.at)
         return
-    service = {item.key: item for item in facts.services.value}.get(DNS)
+    service = _dns(cluster, facts)
     yield holds(
-        f"{cluster}/{DNS}",
+        f"{cluster}/{service.key if service else DNS}",
         service is not None and cluster.dns_service in service.cluster_ips,
         expected=cluster.dns_service,
         observed=frozenset(service.cluster_ips) if service else "no such Service",
@@ -121,7 +132,8 @@ def dns_service_has_endpoints(cluster: Cluster, facts: ClusterFacts) -> Iterator
     if cluster.dns_service is None:
         yield not_applicable(cluster, why="the plan names no DNS Service address", at=cluster.at)
         return
-    if DNS not in {item.key for item in facts.services.value}:
+    service = _dns(cluster, facts)
+    if service is None:
         yield unknown(
             f"{cluster}/{DNS}",
             expected="a ready endpoint",
@@ -130,9 +142,9 @@ def dns_service_has_endpoints(cluster: Cluster, facts: ClusterFacts) -> Iterator
             evidence=(facts.services.origin,),
         )
         return
-    ready = [item for item in facts.endpoints.value if item.service == DNS and item.ready]
+    ready = [item for item in facts.endpoints.value if item.service == service.key and item.ready]
     yield holds(
-        f"{cluster}/{DNS}",
+        f"{cluster}/{service.key}",
         bool(ready),
         expected="a ready endpoint",
         observed=frozenset(item.address for item in ready) if ready else "no ready endpoint",

@@ -112,10 +112,7 @@ def excluded_nodes(facts: ClusterFacts, namespace: str) -> frozenset[str]:
 def _flags(facts: ClusterFacts, namespace: str) -> tuple[str, ...]:
     """The flags that MetalLB's pods were started with."""
     return tuple(
-        flag
-        for pod in facts.pods.value
-        if pod.namespace == namespace
-        for flag in pod.arguments
+        flag for pod in facts.pods.value if pod.namespace == namespace for flag in pod.arguments
     )
 
 

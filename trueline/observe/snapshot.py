@@ -25,7 +25,7 @@ from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.settle import settle
 from trueline.probes.arp import interface_for, sweep
 from trueline.probes.kube import observe_cluster
-from trueline.vantage.host import OutsideLab, describe, require_isolated
+from trueline.vantage.host import describe, refusal
 
 LOOK_AGAIN = 1.0  # seconds between two looks at a cluster that is still moving
 WHOLE_SEGMENT = 1024  # addresses; up to this size every address of a segment is asked
@@ -42,11 +42,11 @@ def take_clusters(
     looked at again until nothing moves or `budgets.convergence` is spent; the last look counts. A
     dead cluster costs one `budgets.api_timeout` of its own and none of the others'.
     """
-    held_back = _held_back(topology)
+    held_back = refusal(topology)
     if held_back is not None:
         return {item.name: gaps(item.name, held_back, clock.now()) for item in topology.clusters}
 
-    def take(cluster: Cluster) -> ClusterFacts:
+    def look(cluster: Cluster) -> ClusterFacts:
         return settle(
             lambda: observe_cluster(
                 cluster,
@@ -62,6 +62,13 @@ def take_clusters(
             overtime=0.0,
         ).last
 
+    def take(cluster: Cluster) -> ClusterFacts:
+        try:
+            return look(cluster)
+        except Exception as error:  # noqa: BLE001  it would spoil every other cluster's verdicts
+            reason = f"cluster {cluster} cannot be observed: {unforeseen(error)}"
+            return gaps(cluster.name, reason, clock.now())
+
     return dict(zip(_names(topology.clusters), _at_once(take, topology.clusters), strict=True))
 
 
@@ -74,7 +81,7 @@ def take_wire(topology: Topology, clock: Clock = SYSTEM) -> dict[str, Observed[S
     on it, is itself a node of the plan (it would never hear its own answers), may not open a raw
     socket, or when the segment is IPv6.
     """
-    held_back = _held_back(topology)
+    held_back = refusal(topology)
 
     def take(segment: Segment) -> Observed[SegmentFacts]:
         source = f"ARP sweep of segment {segment.name}"
@@ -82,8 +89,8 @@ def take_wire(topology: Topology, clock: Clock = SYSTEM) -> dict[str, Observed[S
             if held_back is not None:
                 raise _OutOfReach(held_back)
             facts = _listen(topology, segment)
-        except (_OutOfReach, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        except Exception as error:  # noqa: BLE001  it would spoil every other segment's verdicts
+            reason = _why(error)
             return Unobserved(reason=reason, at=clock.now(), source=source, vantage=describe())
         return Observation(
             value=facts,
@@ -93,6 +100,11 @@ def take_wire(topology: Topology, clock: Clock = SYSTEM) -> dict[str, Observed[S
         )
 
     return dict(zip(_names(topology.segments), _at_once(take, topology.segments), strict=True))
+
+
+def unforeseen(error: Exception) -> str:
+    """An error nobody planned for, as one line of reason."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def gaps(cluster: str, reason: str, at: float) -> ClusterFacts:
@@ -117,15 +129,11 @@ class _OutOfReach(Exception):
     """A segment cannot be listened to from here; the text says why and what to do."""
 
 
-def _held_back(topology: Topology) -> str | None:
-    """Why nothing may be sent from here, or None."""
-    if topology.runs_in != "lab":
-        return None
-    try:
-        require_isolated()
-    except OutsideLab as error:
-        return str(error)
-    return None
+def _why(error: Exception) -> str:
+    """Why a segment could not be listened to."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) if isinstance(error, (_OutOfReach, OSError)) else unforeseen(error)
 
 
 def _at_rest(facts: ClusterFacts) -> bool:

@@ -8,6 +8,9 @@ from pathlib import Path
 from trueline.model.observation import Observation, Observed, TcpFact, Unobserved
 from trueline.model.topology import Cluster, Topology, Vantage
 from trueline.observe.clock import SYSTEM, Clock
+from trueline.observe.snapshot import unforeseen
+from trueline.probes.kube_client import kubeconfig_of
+from trueline.vantage.host import refusal
 from trueline.vantage.place import Place, Pod, Unreachable
 
 _API_PORT = 443  # of the Service `kubernetes`
@@ -23,15 +26,20 @@ def take_views(topology: Topology, kubeconfig: Path | None = None, clock: Clock 
     cannot run the batch is a gap with its reason. A vantage without a pod is left out.
     """
     placed = [item for item in topology.vantages if item.pod is not None]
+    held_back = refusal(topology)
 
     def take(vantage: Vantage) -> Observed[tuple[TcpFact, ...]]:
         cluster = topology.cluster(str(vantage.cluster))
         place = _place(vantage, cluster, kubeconfig, topology.budgets.api_timeout)
         source, where = "TCP probes", f"pod {vantage.pod} of {cluster}"
         try:
+            if held_back is not None:
+                raise Unreachable(held_back)
             facts = place.connect(own_services(cluster), timeout=topology.budgets.connect_timeout)
-        except Unreachable as error:
-            return Unobserved(reason=str(error), at=clock.now(), source=source, vantage=where)
+        except Exception as error:  # noqa: BLE001  it would spoil every other vantage's verdicts
+            told = isinstance(error, Unreachable)
+            reason = str(error) if told else f"pod {vantage.pod} ran no probe: {unforeseen(error)}"
+            return Unobserved(reason=reason, at=clock.now(), source=source, vantage=where)
         return Observation(value=facts, at=clock.now(), source=source, vantage=where)
 
     with ThreadPoolExecutor(max_workers=len(placed) or 1) as pool:
@@ -57,6 +65,6 @@ def _place(
         name=vantage.name,
         pod=str(vantage.pod),
         context=cluster.context,
-        kubeconfig=kubeconfig,
+        kubeconfig=kubeconfig_of(cluster, kubeconfig),
         api_timeout=api_timeout,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -20,7 +19,7 @@ from trueline.model.observation import (
     WorkloadFact,
 )
 from trueline.model.topology import Cluster
-from trueline.probes.kube_client import Api, Refused, Unreachable, connect
+from trueline.probes.kube_client import Api, Refused, Unreachable, connect, kubeconfig_of
 from trueline.probes.kube_decode import service_cidr_of_flags
 from trueline.probes.kube_facets import Facet, Listed, facets, read
 
@@ -51,7 +50,7 @@ def observe_cluster(
     """
     look = _Look(cluster, now)
     try:
-        api = connect(cluster.context, _kubeconfig(cluster, kubeconfig), timeout)
+        api = connect(cluster.context, kubeconfig_of(cluster, kubeconfig), timeout)
         system = _first_question(api)
     except Unreachable as error:
         return look.nothing(f"cluster {cluster.name} cannot be observed: {error}")
@@ -64,15 +63,6 @@ def observe_cluster(
     return _assemble(
         cluster.name, identity.result(), {key: job.result() for key, job in jobs.items()}
     )
-
-
-def _kubeconfig(cluster: Cluster, given: Path | None) -> str:
-    """The kubeconfig to use; the plan's own is relative to the file of the plan."""
-    if given is not None:
-        return str(given)
-    if cluster.kubeconfig:
-        return str(Path(cluster.at.file).parent / Path(cluster.kubeconfig).expanduser())
-    return os.environ.get("KUBECONFIG") or "~/.kube/config"
 
 
 def _first_question(api: Api) -> dict[str, Any] | Refused:

@@ -11,15 +11,20 @@ import hashlib
 import json
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
+
+from trueline.model.topology import Cluster
+
+T = TypeVar("T")
 
 PAGE = 500
 CHUNK = 1 << 20
@@ -66,7 +71,7 @@ class Api:
         if status == 404:
             raise NotFound(status, f"{self.server} has no {path}")
         if status != 200:
-            raise Refused(status, f"{self.server} answers {status} to {path}: {_message(body)}")
+            raise Refused(status, f"{self.server} answers {status} to {path}: {message(body)}")
         try:
             with _gc_paused():
                 decoded = json.loads(body)
@@ -115,7 +120,7 @@ class Api:
             finally:
                 response.release_conn()
         except (HTTPError, HTTPException, OSError) as error:
-            raise Unreachable(f"{self.server} {_plain(error, self.timeout)}") from error
+            raise Unreachable(f"{self.server} {plain(error, self.timeout)}") from error
 
     def _body(self, response: Any, path: str, deadline: float) -> bytes:
         """All of a response, as it comes in, as long as the deadline has not passed."""
@@ -141,26 +146,60 @@ def _gc_paused() -> Iterator[None]:
                 gc.enable()
 
 
-def connect(context: str, kubeconfig: str, timeout: float) -> Api:
-    """The API behind a kubeconfig context; `kubeconfig` is one path or several, as in KUBECONFIG.
+def kubeconfig_of(cluster: Cluster, given: Path | None) -> str:
+    """The kubeconfig to use: the given one, else the plan's own, else the client's usual places.
 
-    TLS is always verified: a context that turns verification off is refused. Raises Unreachable.
+    The plan's own is relative to the file of the plan.
+    """
+    if given is not None:
+        return str(given)
+    if cluster.kubeconfig:
+        return str(Path(cluster.at.file).parent / Path(cluster.kubeconfig).expanduser())
+    return os.environ.get("KUBECONFIG") or "~/.kube/config"
+
+
+def connect(context: str, kubeconfig: str, timeout: float) -> Api:
+    """The API behind a kubeconfig context. Raises Unreachable; see `settings_of`."""
+    settings = settings_of(context, kubeconfig)
+    with IMPORTING:
+        from kubernetes.client.rest import RESTClientObject
+    try:
+        return Api(
+            server=server_of(settings),
+            ca_sha256=ca_sha256(settings.ssl_ca_cert),
+            pool=RESTClientObject(settings).pool_manager,
+            headers=_authorization(settings),
+            timeout=timeout,
+        )
+    except Exception as error:  # a certificate that is none shows only now
+        raise Unreachable(f"context {context!r} of {kubeconfig}: {_one_line(error)}") from error
+
+
+def server_of(settings: Any) -> str:
+    """The URL of the API, without a slash at its end."""
+    return str(settings.host).rstrip("/")
+
+
+def settings_of(context: str, kubeconfig: str) -> Any:
+    """The client's settings, credentials included, for a context of a kubeconfig.
+
+    `kubeconfig` is one path or several, as in KUBECONFIG. TLS is always verified: a context that
+    turns verification off is refused. Raises Unreachable.
     """
     paths = [Path(part).expanduser() for part in kubeconfig.split(os.pathsep) if part]
     if not any(path.exists() for path in paths):
         raise Unreachable(f"no kubeconfig: {kubeconfig} does not exist")
     try:
-        return _connect(context, kubeconfig, timeout)
+        return _settings(context, kubeconfig)
     except Unreachable:
         raise
     except Exception as error:  # parsers and credential plug-ins raise what they like
         raise Unreachable(f"context {context!r} of {kubeconfig}: {_one_line(error)}") from error
 
 
-def _connect(context: str, kubeconfig: str, timeout: float) -> Api:
+def _settings(context: str, kubeconfig: str) -> Any:
     with IMPORTING:
         from kubernetes.client import ApiClient, Configuration  # noqa: F401
-        from kubernetes.client.rest import RESTClientObject
         from kubernetes.config import kube_config
 
     merged = kube_config.KubeConfigMerger(kubeconfig).config
@@ -171,45 +210,52 @@ def _connect(context: str, kubeconfig: str, timeout: float) -> Api:
             f" (it has: {', '.join(names) or 'none'})"
         )
     settings = Configuration()
-    _load(kube_config, kubeconfig, context, settings)
+    try:
+        within(
+            PLUG_IN_TIME,
+            lambda: kube_config.load_kube_config(
+                config_file=kubeconfig,
+                context=context,
+                client_configuration=settings,
+                persist_config=False,
+            ),
+        )
+    except TimeoutError as error:
+        raise Unreachable(
+            f"the credentials of context {context!r} were not ready within {PLUG_IN_TIME:g} s"
+        ) from error
     if not settings.verify_ssl:
         raise Unreachable(
             f"context {context!r} of {kubeconfig} turns TLS verification off; give it the CA"
         )
     settings.retries = False
-    return Api(
-        server=str(settings.host).rstrip("/"),
-        ca_sha256=ca_sha256(settings.ssl_ca_cert),
-        pool=RESTClientObject(settings).pool_manager,
-        headers=_authorization(settings),
-        timeout=timeout,
-    )
+    return settings
 
 
-def _load(kube_config: Any, kubeconfig: str, context: str, settings: Any) -> None:
-    """Load the credentials in a thread: a plug-in that hangs must not hang the run."""
-    failure: list[Exception] = []
+def within(seconds: float, work: Callable[[], T], *, late: Callable[[T], None] | None = None) -> T:
+    """What `work` gives, or TimeoutError: a library without a time-out must not hang the run.
 
-    def load() -> None:
+    It runs in a thread of its own, which is left behind when it hangs; what it gives after all is
+    handed to `late`. Raises what `work` raises.
+    """
+    future: Future[T] = Future()
+
+    def run() -> None:
         try:
-            kube_config.load_kube_config(
-                config_file=kubeconfig,
-                context=context,
-                client_configuration=settings,
-                persist_config=False,
-            )
-        except Exception as error:  # noqa: BLE001  carried over to the caller's thread
-            failure.append(error)
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001  carried over to the caller's thread
+            future.set_exception(error)
 
-    thread = Thread(target=load, daemon=True, name=f"credentials of {context}")
-    thread.start()
-    thread.join(PLUG_IN_TIME)
-    if thread.is_alive():
-        raise Unreachable(
-            f"the credentials of context {context!r} were not ready within {PLUG_IN_TIME:g} s"
-        )
-    if failure:
-        raise failure[0]
+    def dispose(done: Future[T]) -> None:
+        if late is not None and done.exception() is None:
+            late(done.result())
+
+    Thread(target=run, daemon=True, name="bounded").start()
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        future.add_done_callback(dispose)
+        raise
 
 
 def _authorization(settings: Any) -> dict[str, str]:
@@ -231,31 +277,32 @@ def ca_sha256(path: str | None) -> str:
     return digest.hexdigest()
 
 
-def _plain(error: Exception, timeout: float) -> str:
+def plain(error: BaseException, timeout: float) -> str:
     """What went wrong between here and the API, in plain words."""
     from urllib3 import exceptions
 
     text = _one_line(error)
-    words = {
+    signs = {
         "Connection refused": "refuses the connection",
         "No route to host": "cannot be reached: no route to host",
         "Network is unreachable": "cannot be reached: no route to its network",
+        "Name or service not known": "cannot be reached: its name does not resolve",
         "CERTIFICATE_VERIFY_FAILED": "shows a certificate that cannot be verified",
     }
-    for sign, plain in words.items():
+    for sign, words in signs.items():
         if sign in text:
             detail = text.split("CERTIFICATE_VERIFY_FAILED]")[-1].split("(_ssl")[0].strip()
-            return f"{plain}: {detail}" if "CERTIFICATE" in sign else plain
+            return f"{words}: {detail}" if "CERTIFICATE" in sign else words
     if isinstance(error, exceptions.NameResolutionError):
         return "cannot be reached: its name does not resolve"
-    if isinstance(error, exceptions.TimeoutError):
+    if isinstance(error, (exceptions.TimeoutError, TimeoutError)):
         return f"does not answer within {timeout:g} s"
     if isinstance(error, exceptions.ProtocolError):
         return "closed the connection before its answer was complete"
     return f"cannot be asked: {text}"
 
 
-def _message(body: bytes) -> str:
+def message(body: bytes) -> str:
     """The message of a Status object, or the start of what came instead."""
     try:
         return _one_line(json.loads(body)["message"])

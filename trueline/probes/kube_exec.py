@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
+from time import monotonic
+from typing import Any
 
-from trueline.probes.kube_client import IMPORTING
+from trueline.probes.kube_client import (
+    IMPORTING,
+    Unreachable,
+    message,
+    plain,
+    server_of,
+    settings_of,
+    within,
+)
+
+_STATUS = 3  # the channel that tells how the command ended (v4.channel.k8s.io)
+_GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
+_LONGEST = 300  # characters of a reason
 
 
 class ExecFailed(Exception):
@@ -19,26 +32,26 @@ def run(
     namespace: str,
     pod: str,
     context: str,
-    kubeconfig: Path | None,
+    kubeconfig: str,
     timeout: float,
 ) -> str:
     """Give the standard output of `argv` run in the first container of a pod.
 
-    Waits at most `timeout` seconds. Raises ExecFailed when the pod is not there, the API refuses,
-    or the command fails or does not end in time.
+    `kubeconfig` is one path or several, as in KUBECONFIG. Waits at most `timeout` seconds for the
+    connection and the command together. Raises ExecFailed when the API cannot be reached or
+    refuses, when the pod is not there, and when the command fails or does not end in time.
     """
+    try:
+        settings = settings_of(context, kubeconfig)
+    except Unreachable as error:
+        raise _failed(str(error)) from error
     with IMPORTING:
-        from kubernetes import client, config
+        from kubernetes.client import ApiClient, CoreV1Api
         from kubernetes.stream import stream
 
-        core = client.CoreV1Api
-
-    try:
-        api = config.new_client_from_config(
-            config_file=str(kubeconfig) if kubeconfig else None, context=context
-        )
-        session = stream(
-            core(api).connect_get_namespaced_pod_exec,
+    def ask() -> Any:
+        return stream(
+            CoreV1Api(ApiClient(settings)).connect_get_namespaced_pod_exec,
             pod,
             namespace,
             command=list(argv),
@@ -48,20 +61,70 @@ def run(
             tty=False,
             _preload_content=False,
         )
-    except (client.ApiException, config.ConfigException, OSError) as error:
-        reason = getattr(error, "reason", None) or str(error)
-        raise ExecFailed(" ".join(str(reason).split())[:300]) from error
+
+    deadline = monotonic() + timeout
     try:
-        session.run_forever(timeout=timeout)
-        if session.is_open():
-            raise ExecFailed(f"no end within {timeout:g} s")
-        output, complaint = session.read_stdout(), session.read_stderr()
-        status = json.loads(session.read_channel(3) or "{}")
+        # The client waits for ever for an API that accepts the connection and then says nothing.
+        session = within(timeout, ask, late=_close)
+    except TimeoutError as error:
+        raise _failed(f"{server_of(settings)} does not answer within {timeout:g} s") from error
+    except Exception as error:  # the client wraps whatever went wrong, Ctrl-C included
+        raise _failed(_refusal(error, server_of(settings), timeout)) from error
+    try:
+        return _outcome(session, deadline, timeout)
     finally:
-        session.close()
-        # When the server closed first, close() leaves the socket to the garbage collector.
-        session.sock.shutdown()
+        _close(session)
+
+
+def _outcome(session: Any, deadline: float, timeout: float) -> str:
+    """What the command wrote, once it has ended well."""
+    from websocket import WebSocketException, WebSocketTimeoutException
+
+    left = max(0.001, deadline - monotonic())  # to the client, 0 means for ever
+    try:
+        session.sock.settimeout(left)  # half a message must not be waited for longer either
+        session.run_forever(timeout=left)
+        if session.is_open():
+            raise _failed(f"the command did not end within {timeout:g} s")
+    except (WebSocketTimeoutException, TimeoutError) as error:
+        raise _failed(f"the command did not end within {timeout:g} s") from error
+    except (WebSocketException, OSError) as error:
+        raise _failed(f"the connection broke before the command ended: {error}") from error
+    output, complaint = session.read_stdout(), session.read_stderr()
+    status = _status(session.read_channel(_STATUS))
     if status.get("status") != "Success":
-        reason = complaint.strip().splitlines()[-1:] or [status.get("message", "no exit status")]
-        raise ExecFailed(str(reason[0])[:300])
+        said = [line for line in complaint.splitlines() if line.strip()]
+        raise _failed(said[-1] if said else status.get("message") or "it told no exit status")
     return str(output)
+
+
+def _status(text: str) -> dict[str, Any]:
+    """How the command ended; empty where that was not told."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _refusal(error: Exception, server: str, timeout: float) -> str:
+    """Why there is no session, in the words of the API or of the network."""
+    cause = error.__context__ or error  # under the client's own exception, which quotes headers
+    body = getattr(cause, "resp_body", None)
+    if body:
+        return message(bytes(body))
+    status = getattr(cause, "status_code", None)
+    if status:
+        return f"{server} answers {status}"
+    return f"{server} {plain(cause, timeout)}"
+
+
+def _close(session: Any) -> None:
+    """End the connection. Its socket would wait for the garbage collector otherwise."""
+    socket = session.sock
+    session.close(timeout=_GOODBYE)
+    socket.shutdown()  # close() does nothing when the server was the first to end it
+
+
+def _failed(reason: str) -> ExecFailed:
+    return ExecFailed(" ".join(reason.split())[:_LONGEST])

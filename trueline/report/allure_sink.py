@@ -20,7 +20,7 @@ DEFECT = "Product defect (does not conform)"
 DOUBT = "Could not tell"
 BROKEN = "Broken test or tool"
 
-_IN_DOUBT = r"[\s\S]*could not tell[\s\S]*"
+_IN_DOUBT = r"[\s\S]*could not (tell|be observed)[\s\S]*"
 
 _SKIPPED = "Skipped: "
 

@@ -12,6 +12,10 @@ _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}")
 RESERVED = frozenset({"latest", "README.md"})
 
 
+class Taken(Exception):
+    """The folder of a run is there already; the text says what to do."""
+
+
 def new_id(now: datetime, token: str) -> str:
     """`<UTC time>-<token>`: sorts by time, and two runs of one second differ."""
     return f"{now:%Y%m%dt%H%M%Sz}-{token}"
@@ -80,7 +84,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, reports: Path, run: str) -> RunFolder:
-        """Make the folder of a new run. Raises FileExistsError when there is one of that name.
+        """Make the folder of a new run. Raises Taken when there is one of that name, or OSError.
 
         Whatever the name stands for is left alone: a run that comes to nothing removes its folder.
         """
@@ -89,7 +93,7 @@ class RunFolder:
         try:
             folder.path.mkdir()
         except FileExistsError:
-            raise FileExistsError(
+            raise Taken(
                 f"run {run!r} is recorded in {folder.path} already: choose another id,"
                 " or remove that folder"
             ) from None

@@ -32,8 +32,9 @@ class Summary:
 
     `tests` maps a node id to `passed`, `failed` (a defect), `unknown` (a gap), `broken` (the test
     itself went wrong) or `skipped`; `not_run` holds those that were collected and never finished,
-    `unjudged` those that ended without a verdict. `deviations` has the line of every bad claim by
-    how it stands; `told` is the same for a reader, with one line for all that share one doubt.
+    `broken` those that went wrong or had nothing to judge. `deviations` has the line of every bad
+    claim by how it stands; `told` is the same for a reader, with one line for all that share one
+    doubt.
     `seconds` is the wall time of the whole run. `stopped` says why the run ended early, or is None.
     """
 
@@ -48,7 +49,7 @@ class Summary:
     phases: tuple[Phase, ...]
     tests: Mapping[str, str]
     not_run: tuple[str, ...]
-    unjudged: tuple[str, ...]
+    broken: tuple[str, ...]
     deviations: Mapping[str, tuple[str, ...]]
     told: Mapping[str, tuple[str, ...]]
 
@@ -90,7 +91,7 @@ def summarize(
         phases=tuple(phases),
         tests=dict(sorted(outcomes.items())),
         not_run=tuple(sorted(set(collected) - set(outcomes))),
-        unjudged=tuple(
+        broken=tuple(
             sorted(
                 test
                 for test, outcome in outcomes.items()
@@ -187,7 +188,7 @@ def closing(summary: Summary) -> list[str]:
     if summary.stopped:
         lines.append(f"stopped early: {summary.stopped}")
     lines += _listed("not run", summary.not_run)
-    lines += _listed("ended without a verdict", summary.unjudged)
+    lines += _listed("broken or nothing to judge", summary.broken)
     return lines
 
 

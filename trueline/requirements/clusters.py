@@ -22,7 +22,7 @@ CLU_002 = Requirement(
 )
 CLU_003 = Requirement(
     id="CLU-003",
-    must="Two contexts MUST lead to two clusters.",
+    must="Two contexts MUST lead to two clusters, with different kube-system UIDs.",
     severity=Severity.BLOCKER,
     why="When both lead to one cluster, every comparison of the two passes and proves nothing.",
     source="fault HO-09; architecture review A-11",
@@ -142,7 +142,7 @@ CLU_035 = Requirement(
 )
 CLU_040 = Requirement(
     id="CLU-040",
-    must="Flannel's public address of every node MUST be the node's own address, and of no other.",
+    must="Flannel's public address of a node, in each family, MUST be its own and of no other.",
     severity=Severity.CRITICAL,
     why="Peers tunnel to the public address: a wrong one loses all traffic between nodes.",
     source="faults FL-03, FL-07; flannel-io/flannel#712",
@@ -150,7 +150,7 @@ CLU_040 = Requirement(
 )
 CLU_041 = Requirement(
     id="CLU-041",
-    must="The endpoints of the `kubernetes` Service MUST be the planned control-plane nodes.",
+    must="The endpoints of the `kubernetes` Service MUST be exactly the planned control plane.",
     severity=Severity.CRITICAL,
     why="A stale API address in it breaks every client inside the cluster now and then.",
     source="faults HO-01, HO-08; kubernetes/kubernetes#108453",

@@ -92,8 +92,8 @@ LB_010 = Requirement(
 LB_011 = Requirement(
     id="LB-011",
     must=(
-        "Every LoadBalancer Service MUST have an address, unless LB-012, LB-015 or LB-016 names "
-        "what keeps it from one."
+        "Every LoadBalancer Service of MetalLB's class, and every owner, MUST have an address, "
+        "unless LB-012, LB-015 or LB-016 names what keeps it from one."
     ),
     severity=Severity.CRITICAL,
     why="A pending Service cannot be reached from outside.",
@@ -121,7 +121,10 @@ LB_013 = Requirement(
 )
 LB_014 = Requirement(
     id="LB-014",
-    must="Pool addresses that nobody reserved MUST be held by nobody.",
+    must=(
+        "Pool addresses that nobody reserved MUST be held by nobody; an owner that holds one in "
+        "place of its own is left to LB-012."
+    ),
     severity=Severity.NORMAL,
     why="A LoadBalancer Service outside the plan bypasses the planned way in.",
     source="fault SE-02; architecture review E-02",
@@ -129,7 +132,7 @@ LB_014 = Requirement(
 )
 LB_015 = Requirement(
     id="LB-015",
-    must="Every Service MUST address MetalLB in annotations that the running version reads.",
+    must="Services of MetalLB's class MUST use annotations that the running version reads.",
     severity=Severity.CRITICAL,
     why="Before 0.14.9 the prefix `metallb.io/` is ignored in silence.",
     source="fault ML-12; MetalLB release notes 0.14.9",
@@ -137,7 +140,7 @@ LB_015 = Requirement(
 )
 LB_016 = Requirement(
     id="LB-016",
-    must="A Service MUST NOT set both the address annotation and spec.loadBalancerIP.",
+    must="A Service of MetalLB's class MUST NOT set both annotation and spec.loadBalancerIP.",
     severity=Severity.CRITICAL,
     why="MetalLB refuses such a Service altogether.",
     source="fault ML-13; MetalLB v0.13.12 controller/service.go",
@@ -145,7 +148,7 @@ LB_016 = Requirement(
 )
 LB_017 = Requirement(
     id="LB-017",
-    must="A Service that holds an address MUST hold the address it asks for.",
+    must="A Service of MetalLB's class that holds an address MUST hold the one it asks for.",
     severity=Severity.CRITICAL,
     why="An address that was asked for and not given shows a controller that no longer acts.",
     source="faults ML-17, ML-30; metallb/metallb#342",
@@ -159,7 +162,7 @@ LB_018 = Requirement(
     ),
     severity=Severity.CRITICAL,
     why="Under that policy only nodes with a ready endpoint announce the address.",
-    source="fault ML-10; metallb/metallb#646",
+    source="faults ML-10, ML-11; metallb/metallb#646",
     since="0.1",
 )
 LB_019 = Requirement(
@@ -188,7 +191,7 @@ LB_021 = Requirement(
 )
 LB_022 = Requirement(
     id="LB-022",
-    must="The owner of a reservation SHOULD ask for its address.",
+    must="The owner of a reservation SHOULD ask for an address instead of taking any.",
     severity=Severity.MINOR,
     why="Held by luck, the address is lost to whoever comes first after a re-creation.",
     source="architecture review A-06",

@@ -57,7 +57,7 @@ PLAN_007 = Requirement(
     id="PLAN-007",
     must="A Service network MUST have at most 20 host bits and at least 10 addresses.",
     severity=Severity.CRITICAL,
-    why="kube-apiserver and kubeadm refuse to start with a larger one (in IPv4: /12) or a smaller.",
+    why="kubeadm refuses any other; up to 1.33, kube-apiserver too refuses more than 20 host bits.",
     source="architecture review section 2; kubernetes/kubernetes#115075",
     since="0.1",
 )

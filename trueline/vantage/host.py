@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 
+from trueline.model.topology import Topology
+
 _RTF_UP = 0x1
 _RTF_REJECT = 0x200
 
@@ -38,6 +40,17 @@ def require_isolated(*, proc: Path = Path("/proc")) -> None:
             "`python -m tools.lab exec runner -- pytest suites/`, or point TRUELINE_TOPOLOGY at "
             "the plan of your own clusters."
         )
+
+
+def refusal(topology: Topology) -> str | None:
+    """Why nothing may be observed from here, or None; see `require_isolated`."""
+    if topology.runs_in != "lab":
+        return None
+    try:
+        require_isolated()
+    except OutsideLab as error:
+        return str(error)
+    return None
 
 
 def _fault(proc: Path) -> str | None:

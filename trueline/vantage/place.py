@@ -10,7 +10,6 @@ import inspect
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from trueline.model.observation import TcpFact
@@ -52,12 +51,16 @@ class Host:
 
 @dataclass(frozen=True)
 class Pod:
-    """A running pod with Python 3, reached by exec (`pod` is `namespace/name`)."""
+    """A running pod with Python 3, reached by exec.
+
+    `pod` is `namespace/name`, `kubeconfig` one path or several, as in KUBECONFIG; `api_timeout` is
+    how many seconds the API may take beside the probe itself.
+    """
 
     name: str
     pod: str
     context: str
-    kubeconfig: Path | None
+    kubeconfig: str
     api_timeout: float
 
     def connect(self, targets: Sequence[Target], *, timeout: float) -> tuple[TcpFact, ...]:
@@ -74,11 +77,14 @@ class Pod:
                 kubeconfig=self.kubeconfig,
                 timeout=self.api_timeout + timeout,
             )
-            return _facts(json.loads(text))
+            facts = _facts(json.loads(text))
         except kube_exec.ExecFailed as error:
             raise Unreachable(f"pod {self.pod} ran no probe: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise Unreachable(f"pod {self.pod} answered with something else: {error}") from error
+        if [(fact.address, fact.port) for fact in facts] != list(targets):
+            raise Unreachable(f"pod {self.pod} answered for other targets than it was asked for")
+        return facts
 
 
 def _batch(targets: Sequence[Target]) -> list[dict[str, Any]]:

@@ -100,7 +100,7 @@ def _so_far(spent: float, expected: int) -> str:
 
 
 _FIXES: Mapping[str, str] = {
-    "no space left on device": "free some disk space; a full build takes about 8 GB",
+    "no space left on device": "free some disk space; a full build takes about 10 GB",
     "C compiler": "install gcc and libc6-dev",
     "dial tcp": "let Go reach its module proxy, or set GOPROXY to one it can reach",
     "i/o timeout": "let Go reach its module proxy, or set GOPROXY to one it can reach",

@@ -30,8 +30,6 @@ NEEDS = (
     Need("runc", "runc", "starts a container"),
     Need("xtables-nft-multi", "iptables", "Flannel and port mappings"),
     Need("nft", "nftables", "kube-proxy in nftables mode"),
-    Need("conntrack", "conntrack", "kube-proxy forgets connections to dead pods"),
-    Need("ipset", "ipset", "enforcers of network policies"),
     Need("busybox", "busybox-static", "PID 1 of a machine and the shell of the tools image"),
     Need("/usr/bin/python3", "python3", "runs probes in a pod"),
     Need("ip", "iproute2", "makes links and addresses"),

@@ -24,7 +24,6 @@ _APPLETS = (
     "tail wget"
 )
 _XTABLES = "/usr/sbin/xtables-nft-multi"
-_NETFILTER = (_XTABLES, "/usr/sbin/ipset", "/usr/sbin/conntrack")
 PYTHON = "/usr/bin/python3"
 _NO_LIBRARY = frozenset(
     {"test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo"}
@@ -37,8 +36,8 @@ class Image:
     """One image: its reference, what it runs, and what is in it.
 
     `programs` maps a program of ours to its path in the image; `shell` adds busybox,
-    `netfilter` iptables, ipset and conntrack of this machine with their libraries, `python` this
-    machine's own Python 3 with its standard library.
+    `netfilter` iptables of this machine with its libraries, `python` this machine's own Python 3
+    with its standard library.
     """
 
     reference: str
@@ -74,7 +73,7 @@ IMAGES = (
 
 def name(binaries: str) -> str:
     """The fingerprint of all archives, from that of the programs and the system's own files."""
-    system = [fingerprint.stamp(Path(path)) for path in (*_NETFILTER, PYTHON)]
+    system = [fingerprint.stamp(Path(path)) for path in (_XTABLES, PYTHON)]
     busybox = debian.find("busybox")
     shell = fingerprint.stamp(busybox) if busybox else "busybox absent"
     source = (Path(__file__), Path(oci.__file__))
@@ -129,8 +128,7 @@ def _shell() -> dict[str, Path | str]:
 
 
 def _netfilter() -> dict[str, Path | str]:
-    wanted = [Path(path) for path in _NETFILTER]
-    wanted += sorted(Path("/usr/lib").glob("*/xtables/*.so"))
+    wanted = [Path(_XTABLES), *sorted(Path("/usr/lib").glob("*/xtables/*.so"))]
     files: dict[str, Path | str] = {str(path): path.resolve() for path in wanted}
     for table in _TABLES:
         files[f"/usr/sbin/{table}"] = files[f"/usr/sbin/{table.replace('ip', 'ip6', 1)}"] = _XTABLES

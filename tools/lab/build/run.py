@@ -56,7 +56,7 @@ def _able() -> None:
         )
     if os.geteuid() != 0:
         raise BuildFailed(
-            "the lab is built as root: it mounts images", fix="use sudo, or a root shell"
+            "the lab is built as root: it mounts images", fix="run the same command as root"
         )
 
 
@@ -80,9 +80,10 @@ def _prune(current: Set[Path], say: Say) -> None:
 
     What an interruption left goes too.
     """
+    shutil.rmtree(cache() / "images", ignore_errors=True)  # archives live for one build only
     used = {link.resolve() for link in state().glob("*") if link.is_symlink()}
     others: dict[str, list[Path]] = {}
-    for kind in ("bin", "programs", "images", "template", "manifests"):
+    for kind in ("bin", "programs", "template", "manifests"):
         for found in (cache() / kind).glob("*"):
             if found.name.startswith("."):
                 shutil.rmtree(found, ignore_errors=True)

@@ -45,15 +45,19 @@ def in_force() -> list[str]:
 
 
 def inject(lab: Lab, fault: Fault) -> None:
-    """Break it, and return once the fault is in force. Raises LabError."""
+    """Break it, and return once the fault is in force. Raises LabError, also when it is already."""
+    if fault.id in in_force():
+        raise LabError(f"{fault.id} is in force already", fix="python -m tools.lab fault clear")
     write(_record(), " ".join([*in_force(), fault.id]))
     fault.inject(lab)
 
 
 def clear(lab: Lab) -> None:
     """Undo every fault in force and bring the lab back to how it came up. Raises LabError."""
-    for fault in reversed([get(name) for name in in_force()]):
-        if fault.undo is not None:
+    known = every()
+    # One that these sources do not know was injected by others; the reset is all it can get.
+    for fault in (known.get(name) for name in reversed(in_force())):
+        if fault is not None and fault.undo is not None:
             fault.undo(lab)
     reset.reset(lab)
     _record().unlink(missing_ok=True)
