@@ -22,7 +22,7 @@ from tests.kube.api import (
 )
 from tests.kube.looking import APP, dead, look, reasons
 from trueline.model.source import Source
-from trueline.probes import kube_client
+from trueline.probes import kube_access, kube_client
 
 # --- the whole cluster cannot be asked ------------------------------------------------------------
 
@@ -185,7 +185,7 @@ def test_a_plug_in_gives_the_token(api: FakeApi, pki: Pki, tmp_path: Path) -> No
 def test_a_plug_in_that_hangs_does_not_hang_the_run(
     api: FakeApi, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kube_client, "PLUG_IN_TIME", 0.1)
+    monkeypatch.setattr(kube_access, "PLUG_IN_TIME", 0.1)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     user = plug_in(tmp_path, f"read line < {pipe}")
@@ -211,7 +211,7 @@ def test_a_bundle_of_cas_has_one_fingerprint(pki: Pki, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle.crt"
     bundle.write_text(pki.ca.read_text() + "\n# the next one\n" + other.ca.read_text())
     expected = hashlib.sha256(pki.ca_der + other.ca_der).hexdigest()
-    assert kube_client.ca_sha256(str(bundle)) == expected
+    assert kube_access.ca_sha256(str(bundle)) == expected
 
 
 def test_a_cluster_without_load_balancer_is_looked_at_all_the_same(config: Path) -> None:

@@ -19,6 +19,9 @@ from tools.lab.state import LabRecord, MachineRecord, Service, machine_dir, remo
 from tools.lab.waiting import until
 from trueline.model.topology import Topology
 
+# Machines outlive the program that boots them. Their handles are kept, because a handle that is
+# dropped while its process runs is taken for a mistake (ResourceWarning).
+_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
 HERE = Path(__file__).resolve().parent
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": f"{_PATH}:/lab/bin", "HOME": "/root", "LANG": "C.UTF-8", "TERM": "xterm"}
@@ -34,7 +37,6 @@ class Machine:
         self.spec = MachineSpec.load(record.spec)
         self.name = self.spec.name
         self.dir = machine_dir(self.name)
-        self._child: subprocess.Popen[bytes] | None = None
 
     # What it is now.
 
@@ -89,9 +91,8 @@ class Machine:
                 if cgroups.frozen(self.name):
                     cgroups.freeze(self.name, frozen=False)
                 process.kill()
-        if self._child is not None:  # ours to reap
-            self._child.wait()
-            self._child = None
+        for child in _LEFT_RUNNING:
+            child.poll()  # reaped, if it was one of these
         cgroups.clear(self.name)
         fabric.detach(self.fabric, self.spec)
         self.record.inner = self.record.outer = None
@@ -116,7 +117,7 @@ class Machine:
         log = self.dir / "boot.log"
         (self.dir / "pid").unlink(missing_ok=True)
         with log.open("w") as out:
-            child = self._child = subprocess.Popen(
+            child = subprocess.Popen(
                 [
                     "sh",
                     "-c",
@@ -129,6 +130,7 @@ class Machine:
                 start_new_session=True,
                 cwd="/",
             )
+        _LEFT_RUNNING.append(child)
         self.record.outer = Process.of(child.pid)
         self.record.save()
 

@@ -9,7 +9,7 @@ from trueline.model.observation import Observation, Observed, TcpFact, Unobserve
 from trueline.model.topology import Cluster, Topology, Vantage
 from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.snapshot import unforeseen
-from trueline.probes.kube_client import kubeconfig_of
+from trueline.probes.kube_access import kubeconfig_of
 from trueline.vantage.host import refusal
 from trueline.vantage.place import Place, Pod, Unreachable
 

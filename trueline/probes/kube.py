@@ -19,7 +19,8 @@ from trueline.model.observation import (
     WorkloadFact,
 )
 from trueline.model.topology import Cluster
-from trueline.probes.kube_client import Api, Refused, Unreachable, connect, kubeconfig_of
+from trueline.probes.kube_access import Unreachable, kubeconfig_of
+from trueline.probes.kube_client import Api, Refused, connect
 from trueline.probes.kube_decode import service_cidr_of_flags
 from trueline.probes.kube_facets import Facet, Listed, facets, read
 

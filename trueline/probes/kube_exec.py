@@ -7,15 +7,8 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
-from trueline.probes.kube_client import (
-    IMPORTING,
-    Unreachable,
-    message,
-    plain,
-    server_of,
-    settings_of,
-    within,
-)
+from trueline.probes.kube_access import IMPORTING, Unreachable, server_of, settings_of, within
+from trueline.probes.kube_client import message, plain
 
 _STATUS = 3  # the channel that tells how the command ended (v4.channel.k8s.io)
 _GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
