@@ -37,5 +37,5 @@ def lab(untouched: Host) -> Iterator[Lab]:
         yield running
     finally:
         for cluster in running.clusters.values():
-            cluster.api.close()
+            cluster.close()
         lab_command("down")

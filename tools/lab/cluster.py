@@ -55,6 +55,11 @@ class LabCluster:
             self._api = KubeApi(self._runner, self.first.spec.address, self.port, self.pki)
         return self._api
 
+    def close(self) -> None:
+        """Close the connection to the API, if there is one."""
+        if self._api is not None:
+            self._api.close()
+
     def kubectl_command(self, *args: str) -> list[str]:
         """The command line of kubectl, to be run in the first control plane."""
         return ["/lab/bin/kubectl", "--kubeconfig=/lab/pki/admin.kubeconfig", *args]
