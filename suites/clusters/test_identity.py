@@ -1,9 +1,10 @@
-"""Each cluster answers, is the pinned one, and is nobody's twin."""
+"""Each cluster answers, is the pinned one and nobody's twin, and was judged at rest."""
 
 import pytest
 
 from trueline.checks.clusters import (
     api_answers,
+    cluster_is_at_rest,
     identity_is_the_pinned_one,
     two_contexts_are_two_clusters,
     version_is_as_planned,
@@ -28,4 +29,9 @@ def test_two_contexts_are_two_clusters(cluster_pair, snapshot, judge):
 
 @pytest.mark.verifies(version_is_as_planned)
 def test_version_is_as_planned(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(cluster_is_at_rest)
+def test_cluster_is_at_rest(cluster, snapshot, judge):
     judge(cluster, snapshot.clusters[cluster.name])

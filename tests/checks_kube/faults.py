@@ -219,4 +219,6 @@ FAULTS: tuple[Fault, ...] = (
         app(), "nodes", "app-cp-1", kubelet_version="v1.33.9"))),
     ("API of another version", lambda: sick(identity=replace(
         app().identity.value, version="v1.35.0"))),
+    ("still moving", lambda: only(changed(
+        app(), "moving", ("Pod apps/app1 is 3 s old, not ready yet",)))),
 )  # fmt: skip

@@ -30,6 +30,7 @@ OF_CLUSTER: tuple[Check, ...] = (
     clusters.api_answers,
     clusters.identity_is_the_pinned_one,
     clusters.version_is_as_planned,
+    clusters.cluster_is_at_rest,
     nodes.every_node_is_planned,
     nodes.every_node_is_ready,
     nodes.flannel_tunnels_to_node_addresses,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds, not_applicable
+from trueline.model.claim import Claim, equal, holds, not_applicable, some
 from trueline.model.observation import ClusterFacts, Unobserved
 from trueline.model.topology import Cluster
-from trueline.requirements.clusters import CLU_001, CLU_002, CLU_003, CLU_004
+from trueline.requirements.clusters import CLU_001, CLU_002, CLU_003, CLU_004, CLU_005
 
 
 @check(CLU_001, remedy="Start the API server, or correct the context and its server address.")
@@ -129,3 +129,16 @@ def _minor(version: str) -> str:
     """`v1.34.4+build` is `1.34`; what is no version stays as it is."""
     found = re.match(r"v?(\d+\.\d+)", version)
     return found[1] if found else version
+
+
+@check(CLU_005, remedy="Wait for what is named and run again, or raise budgets.convergence.")
+def cluster_is_at_rest(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """Nothing in the cluster was still changing when its facts were taken."""
+    yield holds(
+        cluster,
+        not facts.moving.value,
+        expected="nothing moves",
+        observed=f"moving: {some(facts.moving.value)}" if facts.moving.value else "nothing moves",
+        at=cluster.at,
+        evidence=(facts.moving.origin,),
+    )

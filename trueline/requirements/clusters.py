@@ -36,6 +36,15 @@ CLU_004 = Requirement(
     source="architecture review F-05",
     since="0.1",
 )
+CLU_005 = Requirement(
+    id="CLU-005",
+    must="A cluster SHOULD be at rest when it is judged.",
+    severity=Severity.MINOR,
+    why="What still moves may be right a minute later, or wrong; the budget for it is spent.",
+    source="architecture, time and workers",
+    since="0.1",
+    advisory=True,
+)
 CLU_010 = Requirement(
     id="CLU-010",
     must="Every planned node MUST exist with its planned role and address.",
