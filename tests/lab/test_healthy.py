@@ -20,4 +20,4 @@ def test_the_healthy_lab_is_green(turn: int, lab: Lab, tmp_path: Path) -> None:
     assert run.having("fail") == {}
     assert run.having("unknown") == {}
     assert run.code == 0, run.text
-    assert len(run.claims) > ENOUGH_CLAIMS
+    assert sum(map(len, run.having("pass").values())) > ENOUGH_CLAIMS

@@ -84,7 +84,7 @@ def test_the_closing_lines_say_what_was_not_run(tmp_path: Path) -> None:
     collected = [f"suites/plan/t.py::{number:02}" for number in range(12)]
     closed = summarized(tmp_path, collected=collected, outcomes={}, stopped="interrupted")
     assert summary.closing(closed) == [
-        "7 claims examined by 0 tests in 2.3 s",
+        "5 claims examined by 0 tests in 2.3 s",
         "observed wire in 1.0 s",
         "stopped early: interrupted",
         "not run: 12 tests",
@@ -99,7 +99,7 @@ def test_the_text_names_every_deviation_once(tmp_path: Path) -> None:
     head, _, rest = text.partition("```\n")
     assert head == "# Run r1\n\nPlan `topology.yaml` (sha256 0123456789ab)\n\n"
     assert rest.partition("```\n\n")[2] == (
-        "- 7 claims examined by 2 tests in 2.3 s\n"
+        "- 5 claims examined by 2 tests in 2.3 s\n"
         "- observed wire in 1.0 s\n"
         "- broken or nothing to judge: 1 test\n"
         "- suites/plan/t.py::z\n"

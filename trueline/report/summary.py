@@ -53,6 +53,16 @@ class Summary:
     deviations: Mapping[str, tuple[str, ...]]
     told: Mapping[str, tuple[str, ...]]
 
+    @property
+    def examined(self) -> int:
+        """The claims that came to a verdict: neither in doubt nor beyond what the plan asks."""
+        return sum(
+            count
+            for row in self.rows
+            for standing, count in row.counts.items()
+            if standing not in ("unknown", "not applicable")
+        )
+
 
 def summarize(
     entries: Sequence[Entry],
@@ -181,7 +191,7 @@ _COLUMNS = ("pass", "unknown", "fail", "advisory", "exempted", "not applicable")
 def closing(summary: Summary) -> list[str]:
     """What was examined, what was not run or not judged, how long each observation took."""
     lines = [
-        f"{_count(summary.claims, 'claim')} examined by {_count(len(summary.tests), 'test')}"
+        f"{_count(summary.examined, 'claim')} examined by {_count(len(summary.tests), 'test')}"
         f" in {summary.seconds:.1f} s"
     ]
     lines += [f"observed {phase.name} in {phase.seconds:.1f} s" for phase in summary.phases]
