@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.worlds import world
-from trueline.checks.clusters_views import View, pods_reach_their_own_services
+from trueline.checks.clusters_views import pods_reach_their_own_services
 from trueline.model.check import Judgement
-from trueline.model.observation import Observation, TcpFact, Unobserved
+from trueline.model.observation import Observation, TcpFact, Unobserved, View
 from trueline.model.source import Source
 from trueline.model.topology import Vantage
 

@@ -14,7 +14,7 @@ def lines(
     check: Check, subject: object, plan: Topology, wire: Wire, clusters: dict[str, ClusterFacts]
 ) -> list[str]:
     """`VERDICT subject: expected | observed`, one for each claim."""
-    snapshot = Snapshot(run="r", clusters=clusters)
+    snapshot = Snapshot(clusters=clusters)
     judged = check(subject, plan, wire, snapshot)
     assert judged.claims
     return [

@@ -61,7 +61,7 @@ def test_healthy_node_holds_its_address(name: str) -> None:
 
 
 def test_claim_says_what_was_heard_where_it_was_declared_and_who_listened() -> None:
-    snapshot = Snapshot(run="r", clusters=FACTS)
+    snapshot = Snapshot(clusters=FACTS)
     (claim,) = node_address_is_answered_by_one_machine(node(), PLAN, WIRE, snapshot).claims
     assert (claim.observed, str(claim.at), claim.evidence) == (W1, "topology.yaml:12", (ORIGIN,))
 

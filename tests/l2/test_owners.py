@@ -104,7 +104,7 @@ def test_owners_are_told_apart(said: Wire, told: str) -> None:
 
 
 def test_owner_is_declared_heard_and_predicted() -> None:
-    snapshot = Snapshot(run="r", clusters=FACTS)
+    snapshot = Snapshot(clusters=FACTS)
     subject = reserved(PLAN, "control/prometheus")
     (claim,) = reserved_address_is_answered_by_one_node(subject, PLAN, WIRE, snapshot).claims
     assert str(claim.at) == "topology.yaml:31"

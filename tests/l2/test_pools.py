@@ -39,7 +39,7 @@ def reds(wire: Wire, clusters: dict[str, ClusterFacts] = FACTS, plan: Topology =
         (node_answers_only_for_what_it_may_announce, plan.nodes),
         (unreserved_address_is_silent, silent_addresses(plan)),
     ]
-    snapshot = Snapshot(run="r", clusters=clusters)
+    snapshot = Snapshot(clusters=clusters)
     return {
         f"{check.requirement.id} {claim.subject}"
         for check, items in subjects
@@ -76,7 +76,7 @@ def test_free_address_is_silent(said: Wire, told: str) -> None:
 
 
 def test_brief_listening_says_how_to_listen_longer() -> None:
-    snapshot = Snapshot(run="r", clusters=FACTS)
+    snapshot = Snapshot(clusters=FACTS)
     judged = unreserved_address_is_silent(free(PLAN, FREE), PLAN, listened(WIRE, 0.2), snapshot)
     assert judged.claims[0].remedy == "Set budgets.arp_window to 0.83 or more."
 

@@ -8,9 +8,8 @@ import pytest
 from tests.live import changed, facts_for, unseen
 from tests.wire import unheard, wire_for
 from tests.worlds import world
-from trueline.model.observation import Observation, TcpFact
+from trueline.model.observation import Observation, TcpFact, Views
 from trueline.observe.store import CLUSTERS, VIEWS, WIRE, DamagedStore, Part
-from trueline.observe.views import Views
 
 CLUSTER_FACTS = facts_for(world())
 WIRE_FACTS = wire_for(world(), CLUSTER_FACTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.lab import baseline, bringup, dns, netns, vantages
+from tools.lab import baseline, bringup, dns, netns, vantages, workloads
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError
@@ -55,12 +55,7 @@ def _cluster(lab: Lab, cluster: LabCluster) -> None:
         cluster.api.create_all(vantages.objects(lab.topology, name))
         bringup.vantages_run(lab, cluster)
     if {"metallb", "workloads"}.isdisjoint(lab.record.without):
-        wanted = [
-            e
-            for e in lab.endpoints()
-            if any(str(r.address) == e[0] for r in cluster.plan.reservations)
-        ]
-        bringup.answers(lab, wanted, name, within=60)
+        bringup.answers(lab, workloads.endpoints(cluster.plan), name, within=60)
     again = _restored(cluster)
     if again.deleted or again.remade:
         changed = ", ".join(again.deleted + again.remade)

@@ -7,11 +7,9 @@ from ipaddress import ip_address
 
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds
-from trueline.model.observation import Observed, TcpFact
+from trueline.model.observation import View
 from trueline.model.topology import Cluster, Vantage
 from trueline.requirements.clusters import CLU_060
-
-View = Observed[tuple[TcpFact, ...]]
 
 
 @check(

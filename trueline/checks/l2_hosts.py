@@ -8,7 +8,6 @@ from trueline.checks.l2_parties import (
     NOBODY,
     Host,
     Parties,
-    Wire,
     host_of,
     known_addresses,
     macs_of,
@@ -18,7 +17,7 @@ from trueline.checks.l2_parties import (
 from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable
-from trueline.model.observation import NotObserved, Snapshot
+from trueline.model.observation import NotObserved, Snapshot, Wire
 from trueline.model.source import Source
 from trueline.model.topology import Node, Segment, Topology, Vm
 from trueline.requirements.l2 import L2_001, L2_002, L2_003

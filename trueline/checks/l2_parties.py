@@ -6,7 +6,7 @@ NIC of neither: it is a third machine that answers for others (proxy ARP).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -14,10 +14,10 @@ from trueline.model.address import Address
 from trueline.model.claim import Claim, unknown
 from trueline.model.observation import (
     NotObserved,
-    Observed,
     SegmentFacts,
     Snapshot,
     Unobserved,
+    Wire,
 )
 from trueline.model.topology import Node, Segment, Topology
 from trueline.model.verdict import Verdict
@@ -25,8 +25,6 @@ from trueline.model.verdict import Verdict
 NOBODY = "nobody answers"
 LATEST_REPLY = 0.83  # seconds; a Linux proxy-ARP responder was measured to take up to 0.822 s
 _NAMED_AT_MOST = 3  # own addresses shown of an unknown machine
-
-Wire = Mapping[str, Observed[SegmentFacts]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

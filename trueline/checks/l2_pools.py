@@ -24,7 +24,6 @@ from trueline.checks.l2_parties import (
     Answer,
     Host,
     Parties,
-    Wire,
     host_of,
     known_addresses,
     parties,
@@ -33,7 +32,7 @@ from trueline.checks.l2_parties import (
 from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, unknown
-from trueline.model.observation import NotObserved, Snapshot
+from trueline.model.observation import NotObserved, Snapshot, Wire
 from trueline.model.source import Source
 from trueline.model.subject import SilentAddress
 from trueline.model.topology import Node, Reservation, Topology

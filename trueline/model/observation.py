@@ -291,9 +291,14 @@ class TcpFact:
     detail: str
 
 
+# What one run observed beside the APIs, by the name of the segment and of the vantage pod.
+Wire = dict[str, Observed[SegmentFacts]]
+View = Observed[tuple[TcpFact, ...]]
+Views = dict[str, View]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What the APIs said in one run, observed once and shared by every worker."""
 
-    run: str
     clusters: dict[str, ClusterFacts]

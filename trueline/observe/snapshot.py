@@ -19,6 +19,7 @@ from trueline.model.observation import (
     Observed,
     SegmentFacts,
     Unobserved,
+    Wire,
 )
 from trueline.model.topology import Cluster, Segment, Topology
 from trueline.observe.clock import SYSTEM, Clock
@@ -72,7 +73,7 @@ def take_clusters(
     return dict(zip(_names(topology.clusters), _at_once(take, topology.clusters), strict=True))
 
 
-def take_wire(topology: Topology, clock: Clock = SYSTEM) -> dict[str, Observed[SegmentFacts]]:
+def take_wire(topology: Topology, clock: Clock = SYSTEM) -> Wire:
     """What every segment's wire said, by segment name, all segments at once.
 
     Asked are the addresses of pools, nodes, VMs and the gateway that lie in the segment, and in a

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from trueline.model.observation import ClusterFacts, Observed, SegmentFacts, TcpFact
+from trueline.model.observation import ClusterFacts, Views, Wire
 from trueline.observe.once import write_whole
 
 VERSION = 1  # of the written form; a change that an older reader would misread raises it
@@ -70,7 +70,5 @@ def _damaged(name: str, what: str) -> DamagedStore:
 
 
 CLUSTERS: Part[dict[str, ClusterFacts]] = Part("clusters", dict[str, ClusterFacts])
-WIRE: Part[dict[str, Observed[SegmentFacts]]] = Part("wire", dict[str, Observed[SegmentFacts]])
-VIEWS: Part[dict[str, Observed[tuple[TcpFact, ...]]]] = Part(
-    "views", dict[str, Observed[tuple[TcpFact, ...]]]
-)
+WIRE: Part[Wire] = Part("wire", Wire)
+VIEWS: Part[Views] = Part("views", Views)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from trueline.model.observation import Observation, Observed, TcpFact, Unobserved
+from trueline.model.observation import Observation, Unobserved, View, Views
 from trueline.model.topology import Cluster, Topology, Vantage
 from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.snapshot import unforeseen
 from trueline.probes.kube_access import kubeconfig_of
 from trueline.vantage.host import refusal
-from trueline.vantage.place import Place, Pod, Unreachable
+from trueline.vantage.place import Pod, Unreachable
 
 _API_PORT = 443  # of the Service `kubernetes`
 _DNS_PORT = 53
-
-Views = dict[str, Observed[tuple[TcpFact, ...]]]
 
 
 def take_views(topology: Topology, kubeconfig: Path | None = None, clock: Clock = SYSTEM) -> Views:
@@ -28,9 +26,15 @@ def take_views(topology: Topology, kubeconfig: Path | None = None, clock: Clock 
     placed = [item for item in topology.vantages if item.pod is not None]
     held_back = refusal(topology)
 
-    def take(vantage: Vantage) -> Observed[tuple[TcpFact, ...]]:
+    def take(vantage: Vantage) -> View:
         cluster = topology.cluster(str(vantage.cluster))
-        place = _place(vantage, cluster, kubeconfig, topology.budgets.api_timeout)
+        place = Pod(
+            name=vantage.name,
+            pod=str(vantage.pod),
+            context=cluster.context,
+            kubeconfig=kubeconfig_of(cluster, kubeconfig),
+            api_timeout=topology.budgets.api_timeout,
+        )
         source, where = "TCP probes", f"pod {vantage.pod} of {cluster}"
         try:
             if held_back is not None:
@@ -56,15 +60,3 @@ def own_services(cluster: Cluster) -> list[tuple[str, int]]:
     if cluster.dns_service is not None:
         found.append((str(cluster.dns_service), _DNS_PORT))
     return found
-
-
-def _place(
-    vantage: Vantage, cluster: Cluster, kubeconfig: Path | None, api_timeout: float
-) -> Place:
-    return Pod(
-        name=vantage.name,
-        pod=str(vantage.pod),
-        context=cluster.context,
-        kubeconfig=kubeconfig_of(cluster, kubeconfig),
-        api_timeout=api_timeout,
-    )

@@ -62,12 +62,11 @@ def free_address(cluster: LabCluster) -> str:
 
 def silent(lab: Lab, *addresses: str) -> None:
     """Wait until nobody answers for the addresses. Raises TimedOut."""
-    for address in addresses:
-        until(
-            f"{address} falls silent",
-            lambda address=address: not whohas.macs(lab.runner, address),  # type: ignore[misc]
-            within=_WITHIN,
-        )
+    until(
+        f"{', '.join(addresses)} fall silent",
+        lambda: not any(whohas.macs(lab.runner, address) for address in addresses),
+        within=_WITHIN,
+    )
 
 
 def answered(lab: Lab, address: str, *, by: int) -> None:
