@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from trueline.model.address import Cidr, Range
+from trueline.model.mesh import MeshMember
 from trueline.model.source import Source
 from trueline.model.topology import (
     Cluster,
@@ -17,7 +18,6 @@ from trueline.model.topology import (
     Flow,
     Identity,
     LoadBalancer,
-    MeshMember,
     Name,
     Node,
     Policy,

@@ -43,7 +43,8 @@ from tests.parts import reservation as reservation
 from tests.parts import segment as segment
 from tests.parts import vm as vm
 from tests.parts import zone as zone
-from trueline.model.topology import Budgets, Cluster, Dns, Mesh, Topology, Vantage
+from trueline.model.mesh import Mesh
+from trueline.model.topology import Budgets, Cluster, Dns, Topology, Vantage
 
 EAST_WEST = ("15443/TCP/tls", "15012/TCP/tls", "15017/TCP/tls", "15021/TCP/http")
 

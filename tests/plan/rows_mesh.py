@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.plan.judging import Row
 from tests.worlds import member, policy, with_cluster, with_load_balancer, world
-from trueline.model.topology import MeshMember, Topology
+from trueline.model.mesh import MeshMember
+from trueline.model.topology import Topology
 
 PLAIN = world()
 assert PLAIN.mesh is not None

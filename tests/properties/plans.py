@@ -30,12 +30,12 @@ from tests.worlds import (
     zone,
 )
 from trueline.model.address import Address
+from trueline.model.mesh import Mesh
 from trueline.model.topology import (
     Cluster,
     Dns,
     Flow,
     Identity,
-    Mesh,
     Name,
     Pool,
     Reservation,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some
-from trueline.model.topology import Cluster, MeshMember, Topology
+from trueline.model.mesh import MeshMember
+from trueline.model.topology import Cluster, Topology
 from trueline.requirements.plan_use import (
     PLAN_080,
     PLAN_081,

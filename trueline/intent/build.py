@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from trueline.intent import schema
+from trueline.intent import build_products, schema
+from trueline.intent.forms import Addressed
 from trueline.intent.tree import Path, Tree
 from trueline.model import topology as model
 from trueline.model.address import Address
+from trueline.model.mesh import Mesh, MeshMember
 
 
 def build(form: schema.TopologyForm, tree: Tree) -> model.Topology:
@@ -13,7 +15,7 @@ def build(form: schema.TopologyForm, tree: Tree) -> model.Topology:
     return _Builder(tree).topology(form)
 
 
-def _addresses(form: schema.Addressed) -> tuple[Address, ...]:
+def _addresses(form: Addressed) -> tuple[Address, ...]:
     return (form.address,) if form.address is not None else tuple(form.addresses)
 
 
@@ -56,6 +58,7 @@ class _Builder:
                     cluster=cluster,
                     namespace=namespace,
                     allow_from=tuple(part.allow_from),
+                    ports=tuple(part.ports),
                     at=self._at(("policies", cluster, namespace)),
                 )
                 for cluster, namespaces in form.policies.items()
@@ -68,6 +71,11 @@ class _Builder:
                     cluster=part.cluster,
                     segment=part.segment,
                     pod=part.pod,
+                    namespace=part.namespace,
+                    service_account=part.service_account,
+                    node=part.node,
+                    host=part.host,
+                    in_mesh=part.in_mesh,
                     at=self._at(("vantages", name)),
                 )
                 for name, part in form.vantages.items()
@@ -80,6 +88,10 @@ class _Builder:
                 )
                 for index, part in enumerate(form.exceptions)
             ),
+            products=build_products.products(form.products, self._at),
+            ingress=build_products.ingress(form.ingress, self._at),
+            trust=build_products.trust(form.trust, self._at),
+            probes=build_products.probes(form.probes),
             at=self._at(("name",)),
         )
 
@@ -148,6 +160,7 @@ class _Builder:
                     owner=part.service,
                     ports=tuple(part.ports),
                     tls_names=tuple(part.tls_names),
+                    tls_ca=part.tls_ca,
                     at=self._at((*path, "reservations", name)),
                 )
                 for name, part in form.reservations.items()
@@ -158,7 +171,12 @@ class _Builder:
     def _dns(self, form: schema.DnsForm) -> model.Dns:
         return model.Dns(
             zones=tuple(
-                model.Zone(name=name, authority=part.authority, at=self._at(("dns", "zones", name)))
+                model.Zone(
+                    name=name,
+                    authority=part.authority,
+                    max_ttl=part.max_ttl,
+                    at=self._at(("dns", "zones", name)),
+                )
                 for name, part in form.zones.items()
             ),
             names=tuple(
@@ -166,6 +184,7 @@ class _Builder:
                     name=name,
                     addresses=_addresses(part),
                     vantages=tuple(part.sources),
+                    reverse=part.reverse,
                     at=self._at(("dns", "names", name)),
                 )
                 for name, part in form.names.items()
@@ -182,13 +201,13 @@ class _Builder:
             at=self._at(path),
         )
 
-    def _mesh(self, form: schema.MeshForm) -> model.Mesh:
-        return model.Mesh(
+    def _mesh(self, form: schema.MeshForm) -> Mesh:
+        return Mesh(
             trust_domain=form.trust_domain,
             root_sha256=form.root_sha256,
             mode=form.mode,
             members=tuple(
-                model.MeshMember(
+                MeshMember(
                     cluster=cluster,
                     network=part.network,
                     ingress=part.ingress,
@@ -197,5 +216,6 @@ class _Builder:
                 )
                 for cluster, part in form.members.items()
             ),
+            workloads=build_products.workloads(form.workloads, self._at),
             at=self._at(("mesh",)),
         )

@@ -202,6 +202,11 @@ DnsName = Annotated[
 ]
 Owner = Annotated[str, matching("Service", f"{LABEL}/{LABEL}", "write NAMESPACE/SERVICE")]
 Pod = Annotated[str, matching("pod", f"{LABEL}/{NAME}", "write NAMESPACE/POD")]
+Label = Annotated[
+    str,
+    matching("label", r"[A-Za-z_][A-Za-z0-9_./-]{0,62}", "write letters, digits, _, -, . and /"),
+]
+Object = Annotated[str, matching("object", f"{LABEL}/{NAME}", "write NAMESPACE/NAME")]
 Endpoint = Annotated[
     str,
     matching(

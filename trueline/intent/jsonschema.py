@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from trueline.intent.schema import Form, TopologyForm
+from trueline.intent.forms import Form
+from trueline.intent.schema import TopologyForm
 
 
 def json_schema() -> dict[str, Any]:

@@ -24,17 +24,29 @@ _TO_CLUSTER: tuple[Path, ...] = (
     ("vantages", "*", "cluster"),
     ("policies", KEYS),
     ("mesh", "members", KEYS),
+    ("mesh", "workloads", "*", "cluster"),
+    ("products", "*", "senders", KEYS),
+    ("products", "*", "logins", KEYS),
+    ("products", "*", "synced", KEYS),
+    ("products", "*", "deploys", KEYS),
 )
-_TO_VANTAGE: tuple[Path, ...] = (("dns", "names", "*", "from", "*"),)
+_TO_VANTAGE: tuple[Path, ...] = (
+    ("dns", "names", "*", "from", "*"),
+    ("mesh", "workloads", "*", "callers", "*"),
+)
+_TO_TRUST: tuple[Path, ...] = (("clusters", "*", "load_balancer", "reservations", "*", "tls_ca"),)
+_TO_PRODUCT: tuple[Path, ...] = (("products", "*", "data_sources", "*"),)
 _REFERENCES = (
     *(("segment", "segments", pattern) for pattern in _TO_SEGMENT),
     *(("cluster", "clusters", pattern) for pattern in _TO_CLUSTER),
     *(("vantage point", "vantages", pattern) for pattern in _TO_VANTAGE),
+    *(("CA bundle", "trust", pattern) for pattern in _TO_TRUST),
+    *(("product", "products", pattern) for pattern in _TO_PRODUCT),
 )
 
 
 def dangling(tree: Tree) -> Iterator[Fault]:
-    """A fault for every reference to a segment, cluster or vantage point not declared."""
+    """A fault for every reference to something that is not declared."""
     for noun, section, pattern in _REFERENCES:
         declared = dict(_matches(tree.data, (section,))).get((section,), {})
         if not isinstance(declared, dict) or tree.is_spoiled((section,)):

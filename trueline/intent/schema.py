@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from trueline.intent.fields import (
     Day,
@@ -31,28 +31,9 @@ from trueline.intent.fields import (
     whole,
     word,
 )
+from trueline.intent.forms import Addressed, Form
 from trueline.intent.networks import AddressField, CidrField, RangeField
-
-
-class Form(BaseModel):
-    """A mapping of the file, in which unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Addressed(Form):
-    """Something with one address, or with several (one of each family, say)."""
-
-    address: AddressField | None = Field(default=None, description="Its only address.")
-    addresses: list[AddressField] = Field(
-        default=[], description="Its addresses, where it has more than one; instead of `address`."
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if self.address is not None and self.addresses:
-            raise failure("has both address and addresses", "keep one of the two keys")
-        return self
+from trueline.intent.schema_products import IngressForm, ProbesForm, ProductForm, WorkloadForm
 
 
 class SegmentForm(Form):
@@ -136,6 +117,9 @@ class ReservationForm(Form):
     tls_names: list[DnsName] = Field(
         default=[], description="Names that its certificate must carry."
     )
+    tls_ca: Name | None = Field(
+        default=None, description="The entry of `trust` that its certificate must chain to."
+    )
 
 
 class LoadBalancerForm(Form):
@@ -188,6 +172,9 @@ class ZoneForm(Form):
     """A DNS zone."""
 
     authority: Text | None = Field(default=None, description="The server that answers for it.")
+    max_ttl: Annotated[int, whole(0, 604800)] | None = Field(
+        default=None, description="The longest time to live of its records, in seconds."
+    )
 
 
 class NameForm(Addressed):
@@ -196,6 +183,7 @@ class NameForm(Addressed):
     sources: list[Name] = Field(
         default=[], alias="from", description="The vantage points that must resolve it."
     )
+    reverse: Flag = Field(default=False, description="Whether its addresses lead back to it.")
 
 
 class DnsForm(Form):
@@ -238,34 +226,57 @@ class MeshForm(Form):
         default=None, description="Whether plaintext is refused."
     )
     members: dict[Name, MemberForm] = Field(description="Its members, by cluster.")
+    workloads: dict[Name, WorkloadForm] = Field(
+        default={}, description="Workloads whose identity is planned."
+    )
 
 
 class PolicyForm(Form):
     """What may enter a namespace; all else is denied."""
 
     allow_from: list[End] = Field(description="Who may enter. An empty list: nobody.")
+    ports: list[PortField] = Field(
+        default=[], description="The ports of its pods that they may enter; default: every port."
+    )
 
 
 class VantageForm(Form):
     """Where a probe stands."""
 
-    kind: Annotated[str, word("host", "pod", "node")] = Field(
-        description="`host` is where the suite runs; `pod` and `node` are a cluster's."
+    kind: Annotated[str, word("host", "pod", "node", "ssh")] = Field(
+        description="`host` is where the suite runs; `pod` and `node` are a cluster's; `ssh` a "
+        "machine reached by ssh."
     )
     cluster: Name | None = Field(default=None, description="The cluster of a pod or node.")
     segment: Name | None = Field(default=None, description="The segment a host is attached to.")
     pod: Pod | None = Field(
-        default=None, description="A running pod with Python 3 to probe from: `NAMESPACE/POD`."
+        default=None,
+        description="A running pod with Python 3 to probe from, `NAMESPACE/POD`; default: the run "
+        "starts one.",
     )
+    namespace: Namespace | None = Field(
+        default=None, description="Where the run starts the pod; default: that of `probes`."
+    )
+    service_account: Name | None = Field(
+        default=None, description="The service account of the pod; default: none is mounted."
+    )
+    node: Name | None = Field(default=None, description="The node it stands on; default: any.")
+    host: Text | None = Field(
+        default=None, description="What ssh connects to: `HOST`, `USER@HOST`."
+    )
+    in_mesh: Flag = Field(default=False, description="Whether a sidecar carries its traffic.")
 
     @model_validator(mode="after")
     def _stands_somewhere(self) -> Self:
-        if self.kind == "host" and self.cluster is not None:
-            raise failure("is a host in a cluster", "remove cluster, or write kind: pod")
-        if self.kind != "host" and self.cluster is None:
+        placed = self.kind in ("pod", "node")
+        if not placed and self.cluster is not None:
+            raise failure(f"is a {self.kind} in a cluster", "remove cluster, or write kind: pod")
+        if placed and self.cluster is None:
             raise failure(f"is a {self.kind} of no cluster", "add cluster: NAME")
         if self.kind != "pod" and self.pod is not None:
             raise failure(f"is a {self.kind} with a pod", "write kind: pod, or remove pod")
+        if (self.kind == "ssh") != (self.host is not None):
+            raise failure("and host disagree", "give host to kind: ssh, and to no other")
         return self
 
 
@@ -285,6 +296,24 @@ class BudgetsForm(Form):
     connect_timeout: Annotated[float, number(0.05, 300)] = Field(
         default=1.2,
         description="For one TCP connection; above 1 s, the first retransmission of a SYN.",
+    )
+    answer_timeout: Annotated[float, number(0.1, 300)] = Field(
+        default=5.0, description="For the answer to one request."
+    )
+    dns_latency: Annotated[float, number(0.001, 60)] = Field(
+        default=0.5, description="For one DNS answer."
+    )
+    round_trip: Annotated[float, number(0.1, 3600)] = Field(
+        default=15.0, description="From writing a metric, log line or span to reading it."
+    )
+    clock_skew: Annotated[float, number(0.1, 3600)] = Field(
+        default=2.0, description="Between any two clocks."
+    )
+    failover: Annotated[float, number(0.1, 3600)] = Field(
+        default=10.0, description="For another node to take over an address."
+    )
+    certificate_left: Annotated[float, number(0, 315360000)] = Field(
+        default=3600.0, description="That a certificate must still be valid."
     )
 
 
@@ -315,6 +344,14 @@ class TopologyForm(Form):
     )
     dns: DnsForm = Field(default=DnsForm(), description="The naming plan.")
     flows: list[FlowForm] = Field(default=[], description="Flows that must work, or must fail.")
+    products: dict[Name, ProductForm] = Field(
+        default={}, description="What stands behind the addresses, by name."
+    )
+    ingress: IngressForm = Field(default=IngressForm(), description="What gateways route.")
+    trust: dict[Name, Text] = Field(
+        default={}, description="Files of CA certificates (PEM), by name."
+    )
+    probes: ProbesForm = Field(default=ProbesForm(), description="Pods to probe from.")
     mesh: MeshForm | None = Field(default=None, description="The service mesh.")
     policies: dict[Name, dict[Namespace, PolicyForm]] = Field(
         default={}, description="Network policies, by cluster and namespace."

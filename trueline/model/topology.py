@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from trueline.model.address import Address, Cidr, Range
+from trueline.model.mesh import Mesh
+from trueline.model.product import NO_INGRESS, PROBE_PODS, Ingress, ProbePods, Product, Trust
 from trueline.model.source import Source
 
 
@@ -97,6 +99,7 @@ class Reservation:
     ports: tuple[Port, ...]
     tls_names: tuple[str, ...]
     at: Source
+    tls_ca: str | None = None
 
     def __str__(self) -> str:
         return f"{self.cluster}/{self.name}"
@@ -191,11 +194,15 @@ class Vm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """A DNS zone and the server that is its authority (None where the plan names none)."""
+    """A DNS zone and the server that is its authority (None where the plan names none).
+
+    `max_ttl` bounds the time to live of its records, in seconds.
+    """
 
     name: str
     authority: str | None
     at: Source
+    max_ttl: int | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -203,12 +210,16 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A DNS name, what it must resolve to, and the vantage points that must resolve it."""
+    """A DNS name, what it must resolve to, and the vantage points that must resolve it.
+
+    `reverse` says that its addresses lead back to it.
+    """
 
     name: str
     addresses: tuple[Address, ...]
     vantages: tuple[str, ...]
     at: Source
+    reverse: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -243,49 +254,26 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeshMember:
-    """One cluster's part in the mesh: its network name and its gateways' reservations.
-
-    None stands for what the plan leaves open.
-    """
-
-    cluster: str
-    network: str | None
-    ingress: str | None
-    east_west: str | None
-    at: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mesh:
-    """The service mesh: trust domain, root certificate pin, mode (`strict` or `permissive`).
-
-    None stands for what the plan leaves open.
-    """
-
-    trust_domain: str | None
-    root_sha256: str | None
-    mode: str | None
-    members: tuple[MeshMember, ...]
-    at: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """A planned network policy stance of one namespace: what may enter, all else denied."""
+    """A planned network policy stance of one namespace: what may enter, all else denied.
+
+    `ports` bounds the pods' ports that may be entered; empty means every port.
+    """
 
     cluster: str
     namespace: str
     allow_from: tuple[str, ...]
     at: Source
+    ports: tuple[Port, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vantage:
-    """Where a probe stands: `kind` is `host` (this process), `pod` or `node`.
+    """Where a probe stands: `kind` is `host` (this process), `pod`, `node` or `ssh`.
 
     `pod` is the `namespace/name` of a running pod with Python 3 in which probes may be run; None
-    where the plan names none.
+    lets the run start one, in `namespace`, with `service_account`, on `node`. `host` is what ssh
+    connects to. With `in_mesh` a sidecar carries what the pod sends.
     """
 
     name: str
@@ -294,6 +282,11 @@ class Vantage:
     segment: str | None
     at: Source
     pod: str | None = None
+    namespace: str | None = None
+    service_account: str | None = None
+    node: str | None = None
+    host: str | None = None
+    in_mesh: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -307,6 +300,12 @@ class Budgets:
     arp_window: float
     convergence: float
     connect_timeout: float
+    answer_timeout: float = 5.0
+    dns_latency: float = 0.5
+    round_trip: float = 15.0
+    clock_skew: float = 2.0
+    failover: float = 10.0
+    certificate_left: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +337,10 @@ class Topology:
     budgets: Budgets
     exemptions: tuple[Exemption, ...]
     at: Source
+    products: tuple[Product, ...] = ()
+    ingress: Ingress = NO_INGRESS
+    trust: tuple[Trust, ...] = ()
+    probes: ProbePods = PROBE_PODS
 
     def __str__(self) -> str:
         return self.name
@@ -349,6 +352,10 @@ class Topology:
     def segment(self, name: str) -> Segment:
         """The segment of that name. Raises KeyError."""
         return {segment.name: segment for segment in self.segments}[name]
+
+    def vantage(self, name: str) -> Vantage:
+        """The vantage point of that name. Raises KeyError."""
+        return {vantage.name: vantage for vantage in self.vantages}[name]
 
     @property
     def reservations(self) -> tuple[Reservation, ...]:
