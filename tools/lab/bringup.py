@@ -16,10 +16,12 @@ from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError, Object
 from tools.lab.lab import Lab
+from tools.lab.products import registry
+from tools.lab.products.product import Product
 from tools.lab.progress import say
 from tools.lab.waiting import until
 
-OPTIONAL = ("coredns", "metallb", "workloads", "vms")
+OPTIONAL = ("coredns", "metallb", "workloads", "vms", *registry.NAMES)
 _API_WITHIN = 120.0
 _NETWORK_WITHIN = 180.0
 _PODS_WITHIN = 180.0
@@ -27,35 +29,41 @@ _PODS_WITHIN = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What goes into a cluster: objects that start nothing, pods' objects, pools."""
+    """What goes into a cluster: objects that start nothing, pods' objects, pools, products."""
 
     network: list[Object]
     quiet: list[Object]
     running: list[Object]
     pools: list[Object]
     endpoints: list[wire.Endpoint]
+    products: tuple[Product, ...]
 
 
 def content(lab: Lab, cluster: LabCluster, without: Collection[str]) -> Content:
     """Everything of one cluster, made from the plan. Raises LabError where it cannot be."""
     objects: list[Object] = []
     balanced = cluster.plan.load_balancer is not None and "metallb" not in without
+    served = "workloads" not in without
+    products = registry.chosen(lab.topology, without) if served else ()
     if "coredns" not in without:
         objects += addons.coredns(lab.topology, cluster.plan)
     if balanced:
         objects += addons.metallb()
-    if "workloads" not in without:
-        objects += workloads.objects(cluster.plan)
-        objects += vantages.objects(lab.topology, cluster.name)
+    if served:
+        brought = {
+            owner for product in products for owner in product.owners(lab.topology, cluster.plan)
+        }
+        objects += workloads.objects(cluster.plan, brought)
+        for product in products:
+            objects += product.objects(lab, cluster)
     quiet, running = addons.split(objects)
     return Content(
         network=addons.flannel(cluster.plan),
         quiet=quiet,
         running=running,
         pools=addons.pools(cluster.plan) if balanced else [],
-        endpoints=workloads.endpoints(cluster.plan)
-        if balanced and "workloads" not in without
-        else [],
+        endpoints=workloads.endpoints(cluster.plan) if balanced and served else [],
+        products=products,
     )
 
 
@@ -94,10 +102,12 @@ def start(lab: Lab, cluster: LabCluster, what: Content) -> None:
             fix=f"python -m tools.lab pod {name} -n {addons.METALLB_NAMESPACE} describe pods",
         )
         say(f"{name}: MetalLB accepted {_count(len(what.pools), 'object')}")
+    registry.configure(lab, cluster, what.products)
     if what.endpoints:
         answers(lab, what.endpoints, name, within=_PODS_WITHIN)
         say(f"{name}: {_count(len(what.endpoints), 'reserved port')} answer")
     if "workloads" not in lab.record.without:
+        api.create_all(vantages.objects(lab.topology, name))
         vantages_run(lab, cluster)
     nodes = {machine.name for machine in cluster.machines}
     until(f"{name}: all nodes Ready", lambda: cluster.ready_nodes() >= nodes, within=60, every=0.3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,8 +18,11 @@ _DEFAULT_PORT = 6443
 class LabCluster:
     """A running cluster. `plan` is what was declared, `machines` are its nodes in plan order."""
 
-    def __init__(self, plan: Cluster, machines: list[Machine], runner: int) -> None:
+    def __init__(
+        self, plan: Cluster, machines: list[Machine], runner: int, fronts: Collection[str] = ()
+    ) -> None:
         self.plan = plan
+        self._fronts = frozenset(fronts)
         self.name = plan.name
         self.machines = machines
         self.control_planes = [m for m in machines if m.spec.role == "control-plane"]
@@ -42,9 +46,12 @@ class LabCluster:
 
     @property
     def endpoint(self) -> str:
-        """The API's URL: as planned where a control plane holds that address, else the first's."""
+        """The API's URL: as planned where a machine of the plan has that address, else the first's.
+
+        A machine that is no control plane stands in front of them (see `tools.lab.vms`).
+        """
         host = urlsplit(self.plan.api or "").hostname or ""
-        held = {address for m in self.control_planes for address in m.spec.addresses}
+        held = {address for m in self.control_planes for address in m.spec.addresses} | self._fronts
         host = host if host in held else self.first.spec.address
         return f"https://[{host}]:{self.port}" if ":" in host else f"https://{host}:{self.port}"
 

@@ -28,11 +28,13 @@ class Lab:
         self.record = record
         self.topology = topology
         self.machines = {machine.name: machine for machine in machines}
+        fronts = [m.spec.address for m in machines if m.spec.kind == "vm"]
         self.clusters = {
             cluster.name: LabCluster(
                 cluster,
                 [self.machines[n.name] for n in cluster.nodes if n.name in self.machines],
                 self.runner,
+                fronts,
             )
             for cluster in topology.clusters
         }

@@ -30,6 +30,7 @@ from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine, create
 from tools.lab.paths import state
+from tools.lab.products import registry as products
 from tools.lab.progress import say
 from tools.lab.state import LabRecord, boot_id, write
 
@@ -81,6 +82,7 @@ def up(path: Path, profile: str, without: Sequence[str]) -> Lab:
     _start(lab, contents)
     if "coredns" not in left_out and dns.start(lab):
         say("the plan's DNS zones are served")
+    _connect(lab, contents)
     record.phase = "up"
     record.save()
     used = cgroups.cpu_seconds()
@@ -173,7 +175,14 @@ def _cluster(lab: Lab, name: str, needed: list[Future[Any]], what: bringup.Conte
         task.result()
     say(f"{name}: {len(lab.clusters[name].machines)} machines booted")
     bringup.start(lab, lab.clusters[name], what)
-    baseline.save(lab.clusters[name])
+
+
+def _connect(lab: Lab, contents: dict[str, bringup.Content]) -> None:
+    """What spans the clusters; then write down how everything is."""
+    every = {p.name: p for what in contents.values() for p in what.products}
+    products.connect(lab, every.values())
+    for cluster in lab.clusters.values():
+        baseline.save(cluster)
 
 
 def _vm(machine: Machine, booted: Future[None]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from tools.lab.addons import BASE
 from tools.lab.kubeapi import Object
 from trueline.model.topology import Cluster, Reservation
@@ -21,29 +23,44 @@ def owners(cluster: Cluster) -> dict[str, list[Reservation]]:
     return found
 
 
-def objects(cluster: Cluster) -> list[Object]:
-    """Namespaces, Services and Deployments for every reservation of the cluster."""
+def objects(cluster: Cluster, brought: Collection[str] = ()) -> list[Object]:
+    """Namespaces, Services and Deployments for every reservation of the cluster.
+
+    What products have `brought` themselves is left to them, but for the namespaces.
+    """
     found = owners(cluster)
     spaces = dict.fromkeys(owner.partition("/")[0] for owner in found)
-    result: list[Object] = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n, "labels": dict(BASE)}}
-        for n in spaces
-        if n not in _SYSTEM
-    ]
-    result += [service(owner, items) for owner, items in found.items()]
-    result += [deployment(cluster, owner) for owner in found]
+    result = [namespace(name) for name in spaces if name not in _SYSTEM]
+    for owner, items in found.items():
+        if owner not in brought:
+            item = service(owner, items)
+            item["metadata"]["labels"] |= STAND_IN
+            result.append(item)
+    result += [deployment(cluster, owner) for owner in found if owner not in brought]
     return result
 
 
-def service(owner: str, items: list[Reservation]) -> Object:
-    """The LoadBalancer Service, pinned to its addresses, with every planned port."""
+def namespace(name: str, labels: Mapping[str, str] | None = None) -> Object:
+    """A namespace of the lab."""
+    metadata = {"name": name, "labels": {**BASE, **(labels or {})}}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+
+
+def service(
+    owner: str, items: list[Reservation], targets: Mapping[int, int] | None = None
+) -> Object:
+    """The LoadBalancer Service, pinned to its addresses, with every planned port.
+
+    Its pods carry the label `app` with the Service's name. `targets` maps a port of the Service to
+    the port of the pods; without it every port leads to the stand-in's.
+    """
     namespace, _, name = owner.partition("/")
     ports = {
         f"{port.protocol.lower()}-{port.number}": {
             "name": f"{port.protocol.lower()}-{port.number}",
             "port": port.number,
             "protocol": port.protocol,
-            "targetPort": PORT,
+            "targetPort": PORT if targets is None else targets.get(port.number, port.number),
         }
         for item in items
         for port in item.ports
@@ -62,7 +79,7 @@ def service(owner: str, items: list[Reservation]) -> Object:
         "metadata": {
             "name": name,
             "namespace": namespace,
-            "labels": {"app": name} | BASE | STAND_IN,
+            "labels": {"app": name} | BASE,
             "annotations": {PINNED: ",".join(str(item.address) for item in items)},
         },
         "spec": spec,
