@@ -60,11 +60,18 @@ def healthy() -> dict[str, Answer | Route]:
 
 @dataclass
 class FakeApi:
-    """The server: `routes` may be changed at any time; `asked` is every path with its query."""
+    """The server: `routes` may be changed at any time; `asked` is every path with its query.
+
+    `posted` is every object that was to be created with its path, `deleted` every path to go.
+    """
 
     routes: dict[str, Answer | Route]
     url: str = ""
     asked: list[tuple[str, Query]] = field(default_factory=list)
+    on_post: dict[str, Answer | Route] = field(default_factory=dict)
+    posted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    on_delete: dict[str, Answer | Route] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
     authorization: set[str] = field(default_factory=set)
     stopped: Event = field(default_factory=Event)
 
@@ -77,11 +84,23 @@ class _Handler(BaseHTTPRequestHandler):
     api: FakeApi
 
     def do_GET(self) -> None:
+        self._answer(self.api.routes)
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers["content-length"]))
+        self.api.posted.append((urlsplit(self.path).path, json.loads(raw)))
+        self._answer(self.api.on_post)
+
+    def do_DELETE(self) -> None:
+        self.api.deleted.append(urlsplit(self.path).path)
+        self._answer(self.api.on_delete)
+
+    def _answer(self, routes: dict[str, Answer | Route]) -> None:
         parts = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         self.api.asked.append((parts.path, query))
         self.api.authorization.add(self.headers.get("authorization", ""))
-        route = self.api.routes.get(parts.path, status(404, "the server could not find it"))
+        route = routes.get(parts.path, status(404, "the server could not find it"))
         answer = route(query) if callable(route) else route
         if answer is None:  # a server that never answers, until the test is over
             self.api.stopped.wait(10)

@@ -8,8 +8,9 @@ import pytest
 from tests.live import changed, facts_for, unseen
 from tests.wire import unheard, wire_for
 from tests.worlds import world
-from trueline.model.observation import Observation, TcpFact, Views
-from trueline.observe.store import CLUSTERS, VIEWS, WIRE, DamagedStore, Part
+from trueline.model.observation import Observation, Unobserved
+from trueline.model.probe import Answer, Answers, Reply, Tls
+from trueline.observe.store import ANSWERS, CLUSTERS, WIRE, DamagedStore, Part
 
 CLUSTER_FACTS = facts_for(world())
 WIRE_FACTS = wire_for(world(), CLUSTER_FACTS)
@@ -27,14 +28,29 @@ def test_wire_comes_back_as_it_was() -> None:
     assert WIRE.parse(WIRE.dump(wire)) == wire
 
 
-def test_views_come_back_as_they_were() -> None:
-    fact = TcpFact(
-        address="10.96.0.1", port=443, outcome="connected", local="10.244.0.5", after=0.1, detail=""
+def test_answers_come_back_as_they_were() -> None:
+    reply = Reply(
+        outcome="answered",
+        reached="answer",
+        local="10.244.0.5",
+        peer="10.96.0.1",
+        tls=Tls(version="TLSv1.3", alpn="h2", chain=("AAAA",)),
+        received="aGk=",
+        seconds={"tcp": 0.1},
     )
-    views: Views = {
-        "pods-app": Observation(value=(fact,), at=1.0, source="TCP probes", vantage="pod a/b")
-    }
-    assert VIEWS.parse(VIEWS.dump(views)) == views
+    answer = Answer(replies=(reply,), at=2.0, settled=0.5)
+    gap = Unobserved(reason="no pod", at=1.0, source="probes", vantage="pods-control")
+    answers = Answers(
+        nonce="n",
+        views={
+            "pods-app": Observation(
+                value={"one": answer}, at=1.0, source="probes", vantage="pods-app"
+            ),
+            "pods-control": gap,
+        },
+        trust={"edge": gap},
+    )
+    assert ANSWERS.parse(ANSWERS.dump(answers)) == answers
 
 
 def test_written_form_names_itself_and_its_version() -> None:

@@ -1,125 +1,122 @@
-"""One probe code for every vantage point: the host and the pod path must tell the same story."""
+"""Places: one batch and one source text, wherever they run."""
 
 from __future__ import annotations
 
+import base64
 import json
-import socket
-import subprocess
+import stat
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
-from trueline.model.observation import TcpFact
-from trueline.probes import kube_exec
-from trueline.vantage.place import Host, Place, Pod, Unreachable
+from tests.kube.api import kubeconfig
+from tests.vantage.servers import closed_port
+from tests.vantage.shell import FAILURE, STDERR, STDOUT, SUCCESS, Caller, Shell
+from trueline.model.probe import Probe, Step
+from trueline.vantage.place import Host, Pod, Ssh, Unreachable, longest
+
+BATCH = {
+    "one": Probe(steps=(Step(transport="resolve", host="127.0.0.1"),), connect=1.0, answer=2.0)
+}
+ANSWER = {
+    "one": {"replies": [{"outcome": "answered", "reached": "resolve", "seconds": {}}], "at": 1.0}
+}
 
 
-@pytest.fixture
-def listening() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+def pod(url: str, folder: Path) -> Pod:
+    config = str(kubeconfig(folder, url, None))
+    return Pod("trueline/probe", "app", config, api_timeout=5.0, container="probe")
 
 
-@pytest.fixture
-def closed() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+def test_a_batch_cannot_take_longer_than_its_longest_conversation() -> None:
+    assert longest({}) == 0.0
+    assert longest(BATCH) == 6.0
 
 
-def in_a_process(argv: list[str], **_: object) -> str:
-    """What a pod does: run the probe's source text in a Python of its own."""
-    done = subprocess.run([sys.executable, *argv[1:]], capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-@pytest.fixture(params=["host", "pod"])
-def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Place:
-    if request.param == "host":
-        return Host("here")
-    monkeypatch.setattr(kube_exec, "run", in_a_process)
-    return Pod("pods-control", "trueline/probe", "control", "kubeconfig", api_timeout=5)
-
-
-def pod() -> Pod:
-    return Pod("pods-control", "trueline/probe", "control", "kubeconfig", api_timeout=5)
-
-
-def outline(fact: TcpFact) -> tuple[str, int, str, str | None]:
-    return fact.address, fact.port, fact.outcome, fact.local
-
-
-def test_every_place_tells_open_from_closed_in_the_order_asked(
-    place: Place, listening: int, closed: int
-) -> None:
-    facts = place.connect([("127.0.0.1", closed), ("127.0.0.1", listening)], timeout=2)
-    assert [outline(fact) for fact in facts] == [
-        ("127.0.0.1", closed, "refused", None),
-        ("127.0.0.1", listening, "connected", "127.0.0.1"),
-    ]
-
-
-def test_nothing_asked_is_nothing_answered(place: Place) -> None:
-    assert place.connect([], timeout=1) == ()
-
-
-def test_an_address_that_is_no_address_is_a_failure_with_its_reason() -> None:
-    (fact,) = Host("here").connect([("256.1.1.1", 80)], timeout=2)
-    assert fact.outcome == "failed"
-    assert fact.detail
-
-
-def test_a_pod_that_cannot_run_the_probe_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> str:
-        raise kube_exec.ExecFailed('pods "probe" not found')
-
-    monkeypatch.setattr(kube_exec, "run", refuse)
-    with pytest.raises(Unreachable) as error:
-        pod().connect([("127.0.0.1", 1)], timeout=1)
-    assert str(error.value) == 'pod trueline/probe ran no probe: pods "probe" not found'
-
-
-@pytest.mark.parametrize("answer", ["", "no json", json.dumps([{"address": "x"}]), "3"])
-def test_a_pod_that_answers_something_else_is_unreachable(
-    monkeypatch: pytest.MonkeyPatch, answer: str
-) -> None:
-    monkeypatch.setattr(kube_exec, "run", lambda *_, **__: answer)
-    with pytest.raises(Unreachable, match="pod trueline/probe answered with something else"):
-        pod().connect([("127.0.0.1", 1)], timeout=1)
-
-
-ANSWER = TcpFact(address="10.96.0.1", port=443, outcome="refused", local=None, after=0.1, detail="")
-
-
-@pytest.mark.parametrize("facts", [[], [ANSWER, ANSWER], [replace(ANSWER, port=80)]])
-def test_a_pod_that_leaves_a_target_out_is_unreachable(
-    monkeypatch: pytest.MonkeyPatch, facts: list[TcpFact]
-) -> None:
-    monkeypatch.setattr(kube_exec, "run", lambda *_, **__: json.dumps([asdict(x) for x in facts]))
-    with pytest.raises(Unreachable) as error:
-        pod().connect([("10.96.0.1", 443)], timeout=1)
-    assert str(error.value) == (
-        "pod trueline/probe answered for other targets than it was asked for"
-    )
-
-
-def test_the_exec_gets_the_pod_the_context_and_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, object] = {}
-
-    def record(argv: list[str], **asked: object) -> str:
-        seen.update(asked, program=argv[:2], batch=argv[3:])
-        return json.dumps([asdict(ANSWER)])
-
-    monkeypatch.setattr(kube_exec, "run", record)
-    assert pod().connect([("10.96.0.1", 443)], timeout=1.2) == (ANSWER,)
-    assert seen == {
-        "program": ["python3", "-c"],
-        "batch": ['[{"address": "10.96.0.1", "port": 443}]', "1.2"],
-        "namespace": "trueline",
-        "pod": "probe",
-        "context": "control",
-        "kubeconfig": "kubeconfig",
-        "timeout": 6.2,
+def test_every_probe_of_a_batch_is_answered_under_its_name() -> None:
+    refused = Step(transport="tcp", host="127.0.0.1", port=closed_port())
+    batch = BATCH | {"two": Probe(steps=(refused,), connect=1.0, answer=1.0)}
+    answers = Host().ask(batch)
+    assert {name: answer.last.outcome for name, answer in answers.items()} == {
+        "one": "answered",
+        "two": "refused",
     }
+
+
+def test_a_pod_is_given_the_program_and_the_batch(tmp_path: Path) -> None:
+    def script(caller: Caller) -> None:
+        caller.accept()
+        caller.say(STDOUT, json.dumps(ANSWER)[:60])
+        caller.say(STDOUT, json.dumps(ANSWER)[60:])
+        caller.end(SUCCESS)
+
+    with Shell(script) as shell:
+        answers = pod(shell.url, tmp_path).ask(BATCH)
+    assert answers["one"].last.outcome == "answered"
+    assert shell.asked["command"] == [
+        "python3",
+        "-c",
+        "import sys, json; exec(json.loads(sys.stdin.readline()))",
+    ]
+    assert (shell.asked["container"], shell.asked["stdin"]) == (["probe"], ["true"])
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("{", "pod trueline/probe answered with something else than answers: "),
+        ("[]", "pod trueline/probe answered with something else: Input should be a valid"),
+        ("{}", "pod trueline/probe answered other probes than it was asked"),
+    ],
+)
+def test_a_pod_that_answers_something_else(tmp_path: Path, said: str, why: str) -> None:
+    def script(caller: Caller) -> None:
+        caller.accept()
+        caller.say(STDOUT, said)
+        caller.end(SUCCESS)
+
+    with Shell(script) as shell, pytest.raises(Unreachable) as raised:
+        pod(shell.url, tmp_path).ask(BATCH)
+    assert str(raised.value).startswith(why)
+
+
+def test_a_pod_without_python_says_so(tmp_path: Path) -> None:
+    def script(caller: Caller) -> None:
+        caller.accept()
+        caller.say(STDERR, "sh: python3: not found\n")
+        caller.end(FAILURE)
+
+    with Shell(script) as shell, pytest.raises(Unreachable) as raised:
+        pod(shell.url, tmp_path).ask(BATCH)
+    assert str(raised.value) == "pod trueline/probe ran no probe: sh: python3: not found"
+
+
+def stand_in_for_ssh(folder: Path, script: str) -> str:
+    """A program in the place of ssh: it shows how the product calls ssh, not that ssh works."""
+    program = folder / "ssh"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return str(program)
+
+
+def test_a_machine_behind_ssh_runs_the_same_program(tmp_path: Path) -> None:
+    folder = Path(sys.executable).parent
+    script = f'echo "$@" > {tmp_path}/words; PATH={folder}:$PATH; eval "$7"'
+    answers = Ssh("a@b", 5.0, stand_in_for_ssh(tmp_path, script)).ask(BATCH)
+    assert json.loads(base64.b64decode(answers["one"].last.received)) == ["127.0.0.1"]
+    words = (tmp_path / "words").read_text()
+    assert words.startswith("-o BatchMode=yes -o ConnectTimeout=5 -- a@b python3 -c ")
+
+
+def test_a_machine_behind_ssh_that_lets_nobody_in(tmp_path: Path) -> None:
+    script = "echo 'a@b: Permission denied (publickey).' >&2; exit 255"
+    with pytest.raises(Unreachable) as raised:
+        Ssh("a@b", 5.0, stand_in_for_ssh(tmp_path, script)).ask(BATCH)
+    assert str(raised.value) == "a@b ran no probe: a@b: Permission denied (publickey)."
+
+
+def test_a_host_without_ssh(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable) as raised:
+        Ssh("a@b", 5.0, str(tmp_path / "no-ssh")).ask(BATCH)
+    assert str(raised.value) == f"there is no {tmp_path}/no-ssh on this host"

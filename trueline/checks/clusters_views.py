@@ -7,8 +7,9 @@ from ipaddress import ip_address
 
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds
-from trueline.model.observation import View
+from trueline.model.probe import Answers
 from trueline.model.topology import Cluster, Vantage
+from trueline.questions import services
 from trueline.requirements.clusters import CLU_060
 
 
@@ -17,18 +18,19 @@ from trueline.requirements.clusters import CLU_060
     remedy="Look at kube-proxy on the pod's node, the CNI, and the Service's endpoints.",
 )
 def pods_reach_their_own_services(
-    vantage: Vantage, cluster: Cluster, view: View
+    vantage: Vantage, cluster: Cluster, answers: Answers
 ) -> Iterator[Claim]:
     """A pod reaches its cluster's API and DNS Services, from an address of the pod network."""
     planned = [cidr.network for cidr in cluster.pods]
-    for fact in view.value:
-        source = fact.local or "no address"
-        from_pods = fact.local is not None and any(ip_address(fact.local) in n for n in planned)
+    for address, port in services.own_services(cluster):
+        reply = answers.of(vantage.name, services.name(address, port)).last
+        from_pods = reply.local is not None and any(ip_address(reply.local) in n for n in planned)
+        outcome = reply.outcome
         yield holds(
-            f"{vantage} to {fact.address} port {fact.port}",
-            fact.outcome == "connected" and from_pods,
+            f"{vantage} to {address} port {port}",
+            outcome == "connected" and from_pods,
             expected=f"connected from {' or '.join(str(network) for network in planned)}",
-            observed=f"{fact.outcome} from {source}" if fact.local else fact.outcome,
+            observed=f"{outcome} from {reply.local}" if reply.local else outcome,
             at=vantage.at,
-            evidence=(view.origin,),
+            evidence=(answers.origin(vantage.name),),
         )

@@ -275,26 +275,8 @@ class SegmentFacts:
             raise NotObserved(f"{address} was not asked for on segment {self.segment}") from None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TcpFact:
-    """How one TCP connection attempt ended.
-
-    `outcome` is `connected`, `refused`, `timed out`, `unreachable` or `failed`; `local` the address
-    it was made from (None unless connected); `after` seconds.
-    """
-
-    address: str
-    port: int
-    outcome: str
-    local: str | None
-    after: float
-    detail: str
-
-
-# What one run observed beside the APIs, by the name of the segment and of the vantage pod.
+# What one run heard on the wire, by the name of the segment.
 Wire = dict[str, Observed[SegmentFacts]]
-View = Observed[tuple[TcpFact, ...]]
-Views = dict[str, View]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,8 +108,8 @@ def cluster_pairs(topology: Topology) -> Iterator[tuple[Cluster, Cluster]]:
 
 
 def pod_vantages(topology: Topology) -> Iterator[Vantage]:
-    """The vantage points that are a pod the plan names."""
-    return (vantage for vantage in topology.vantages if vantage.pod is not None)
+    """The vantage points in the pod network of a cluster, outside the mesh."""
+    return (item for item in topology.vantages if item.kind == "pod" and not item.in_mesh)
 
 
 SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {

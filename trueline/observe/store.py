@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from trueline.model.observation import ClusterFacts, Views, Wire
+from trueline.model.observation import ClusterFacts, Wire
+from trueline.model.probe import Answers
 from trueline.observe.once import write_whole
 
 VERSION = 1  # of the written form; a change that an older reader would misread raises it
@@ -71,4 +72,4 @@ def _damaged(name: str, what: str) -> DamagedStore:
 
 CLUSTERS: Part[dict[str, ClusterFacts]] = Part("clusters", dict[str, ClusterFacts])
 WIRE: Part[Wire] = Part("wire", Wire)
-VIEWS: Part[Views] = Part("views", Views)
+ANSWERS: Part[Answers] = Part("answers", Answers)

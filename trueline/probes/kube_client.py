@@ -57,14 +57,28 @@ class Api:
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The JSON object at a path. Raises Unreachable or Refused."""
-        status, body = self._fetch(path, query)
+        return self._json("GET", path, query)
+
+    def post(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
+        """Create an object in the collection at a path; as it was made. Raises as `get`."""
+        return self._json("POST", path, {}, item)
+
+    def delete(self, path: str, **query: str) -> dict[str, Any]:
+        """Delete what is at a path, at once. Raises as `get`."""
+        return self._json("DELETE", path, {"gracePeriodSeconds": "0", **query})
+
+    def _json(
+        self, method: str, path: str, query: dict[str, str], item: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        status, body = self._fetch(method, path, query, item)
         if status == 401:
             raise Unreachable(f"{self.server} does not accept the credentials of the kubeconfig")
         if status == 403:
-            raise Refused(status, f"the kubeconfig may not read {path}: forbidden")
+            verb = {"GET": "read", "POST": "create", "DELETE": "delete"}[method]
+            raise Refused(status, f"the kubeconfig may not {verb} {path}: {_denied(body)}")
         if status == 404:
             raise NotFound(status, f"{self.server} has no {path}")
-        if status != 200:
+        if status not in (200, 201, 202):
             raise Refused(status, f"{self.server} answers {status} to {path}: {message(body)}")
         try:
             with _gc_paused():
@@ -92,7 +106,9 @@ class Api:
                 return
         raise Refused(200, f"{self.server} repeats itself in the list {path}")
 
-    def _fetch(self, path: str, query: dict[str, str]) -> tuple[int, bytes]:
+    def _fetch(
+        self, method: str, path: str, query: dict[str, str], item: dict[str, Any] | None
+    ) -> tuple[int, bytes]:
         """Status and whole body, within `timeout` seconds from question to last byte."""
         from urllib3 import Timeout
         from urllib3.exceptions import HTTPError
@@ -101,9 +117,14 @@ class Api:
         deadline = monotonic() + self.timeout
         try:
             response = self.pool.request(
-                "GET",
+                method,
                 url,
-                headers={"Accept": "application/json", **self.headers},
+                body=None if item is None else json.dumps(item),
+                headers={
+                    "Accept": "application/json",
+                    "Content-Type": "application/json",
+                    **self.headers,
+                },
                 timeout=Timeout(connect=self.timeout, read=self.timeout),
                 preload_content=False,
                 redirect=False,
@@ -180,6 +201,14 @@ def plain(error: BaseException, timeout: float) -> str:
     if isinstance(error, exceptions.ProtocolError):
         return "closed the connection before its answer was complete"
     return f"cannot be asked: {text}"
+
+
+def _denied(body: bytes) -> str:
+    """That something is forbidden, and by which rule where it is not for a lack of rights."""
+    said = message(body)
+    return (
+        f"forbidden: {said}" if "violates" in said or "denied the request" in said else "forbidden"
+    )
 
 
 def message(body: bytes) -> str:

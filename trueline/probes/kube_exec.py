@@ -13,6 +13,7 @@ from trueline.probes.kube_client import message, plain
 _STATUS = 3  # the channel that tells how the command ended (v4.channel.k8s.io)
 _GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
 _LONGEST = 300  # characters of a reason
+_PIECE = 16384  # characters of standard input in one message
 
 
 class ExecFailed(Exception):
@@ -27,11 +28,14 @@ def run(
     context: str,
     kubeconfig: str,
     timeout: float,
+    given: str = "",
+    container: str | None = None,
 ) -> str:
-    """Give the standard output of `argv` run in the first container of a pod.
+    """Give the standard output of `argv` run in a container of a pod, the first by default.
 
-    `kubeconfig` is one path or several, as in KUBECONFIG. Waits at most `timeout` seconds for the
-    connection and the command together. Raises ExecFailed when the API cannot be reached or
+    `given` is written to its standard input, which stays open: the command has to know where it
+    ends. `kubeconfig` is one path or several, as in KUBECONFIG. Waits at most `timeout` seconds
+    for the connection and the command together. Raises ExecFailed when the API cannot be reached or
     refuses, when the pod is not there, and when the command fails or does not end in time.
     """
     try:
@@ -42,17 +46,20 @@ def run(
         from kubernetes.client import ApiClient, CoreV1Api
         from kubernetes.stream import stream
 
+    where = {"container": container} if container else {}
+
     def ask() -> Any:
         return stream(
             CoreV1Api(ApiClient(settings)).connect_get_namespaced_pod_exec,
             pod,
             namespace,
             command=list(argv),
-            stdin=False,
+            stdin=bool(given),
             stdout=True,
             stderr=True,
             tty=False,
             _preload_content=False,
+            **where,
         )
 
     deadline = monotonic() + timeout
@@ -64,18 +71,20 @@ def run(
     except Exception as error:  # the client wraps whatever went wrong, Ctrl-C included
         raise _failed(_refusal(error, server_of(settings), timeout)) from error
     try:
-        return _outcome(session, deadline, timeout)
+        return _outcome(session, given, deadline, timeout)
     finally:
         _close(session)
 
 
-def _outcome(session: Any, deadline: float, timeout: float) -> str:
-    """What the command wrote, once it has ended well."""
+def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
+    """What the command wrote, once it was given its input and has ended well."""
     from websocket import WebSocketException, WebSocketTimeoutException
 
     left = max(0.001, deadline - monotonic())  # to the client, 0 means for ever
     try:
         session.sock.settimeout(left)  # half a message must not be waited for longer either
+        for start in range(0, len(given), _PIECE):
+            session.write_stdin(given[start : start + _PIECE])
         session.run_forever(timeout=left)
         if session.is_open():
             raise _failed(f"the command did not end within {timeout:g} s")

@@ -1,33 +1,35 @@
-"""Where a batch of probes runs: this host, or a pod through exec. One protocol, one probe code.
+"""Where a batch of probes runs: this host, a pod through exec, or a machine through ssh.
 
-Both take the same batch and give the same facts, so a check compares vantage points without knowing
-how they were reached.
+All take the same batch and give the same answers, since all run the same source text
+(`trueline.probes.agent`), so a check compares vantage points without knowing how they were reached.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from trueline.model.observation import TcpFact
-from trueline.probes import kube_exec, tcp
+from pydantic import TypeAdapter, ValidationError
 
-Target = tuple[str, int]
+from trueline.model.probe import Answer, Probe
+from trueline.probes import agent, kube_exec
+
+Batch = Mapping[str, Probe]
+
+# The pod or machine reads the program and then, as the next line, the batch.
+_LOADER = "import sys, json; exec(json.loads(sys.stdin.readline()))"
+_ANSWERS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
 
 
 class Place(Protocol):
     """A vantage point that can run a batch."""
 
-    @property
-    def name(self) -> str:
-        """The name the plan gives it."""
-        ...
-
-    def connect(self, targets: Sequence[Target], *, timeout: float) -> tuple[TcpFact, ...]:
-        """Try TCP to every (address, port), all at once, `timeout` seconds each.
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """Run every probe of the batch, all at once; the answers by name.
 
         Raises Unreachable when the vantage point itself cannot be used.
         """
@@ -42,54 +44,102 @@ class Unreachable(Exception):
 class Host:
     """The network namespace this process runs in."""
 
-    name: str
-
-    def connect(self, targets: Sequence[Target], *, timeout: float) -> tuple[TcpFact, ...]:
-        """As `Place.connect`."""
-        return _facts(tcp.connect(_batch(targets), timeout))
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """As `Place.ask`."""
+        return _answers(agent.run(_plain(batch)), batch, "this host")
 
 
 @dataclass(frozen=True)
 class Pod:
     """A running pod with Python 3, reached by exec.
 
-    `pod` is `namespace/name`, `kubeconfig` one path or several, as in KUBECONFIG; `api_timeout` is
-    how many seconds the API may take beside the probe itself.
+    `pod` is `namespace/name`; `container` names one of several. `kubeconfig` is one path or
+    several, as in KUBECONFIG; `api_timeout` is how many seconds the API may take beside the probes.
     """
 
-    name: str
     pod: str
     context: str
     kubeconfig: str
     api_timeout: float
+    container: str | None = None
 
-    def connect(self, targets: Sequence[Target], *, timeout: float) -> tuple[TcpFact, ...]:
-        """As `Place.connect`: the probe's own source runs in the pod."""
-        source = inspect.getsource(tcp)
-        argv = ["python3", "-c", source, json.dumps(_batch(targets)), str(timeout)]
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """As `Place.ask`."""
         namespace, _, name = self.pod.partition("/")
         try:
             text = kube_exec.run(
-                argv,
+                ["python3", "-c", _LOADER],
                 namespace=namespace,
                 pod=name,
+                container=self.container,
                 context=self.context,
                 kubeconfig=self.kubeconfig,
-                timeout=self.api_timeout + timeout,
+                timeout=self.api_timeout + longest(batch),
+                given=_script(batch),
             )
-            facts = _facts(json.loads(text))
         except kube_exec.ExecFailed as error:
             raise Unreachable(f"pod {self.pod} ran no probe: {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise Unreachable(f"pod {self.pod} answered with something else: {error}") from error
-        if [(fact.address, fact.port) for fact in facts] != list(targets):
-            raise Unreachable(f"pod {self.pod} answered for other targets than it was asked for")
-        return facts
+        return _read(text, batch, f"pod {self.pod}")
 
 
-def _batch(targets: Sequence[Target]) -> list[dict[str, Any]]:
-    return [{"address": address, "port": port} for address, port in targets]
+@dataclass(frozen=True)
+class Ssh:
+    """A machine with Python 3, reached by the ssh of this host, without a password."""
+
+    host: str
+    patience: float
+    program: str = "ssh"
+
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """As `Place.ask`."""
+        patience = self.patience + longest(batch)
+        words = [self.program, "-o", "BatchMode=yes", "-o", f"ConnectTimeout={self.patience:.0f}"]
+        try:
+            done = subprocess.run(  # noqa: S603  the host comes from the plan
+                [*words, "--", self.host, f"python3 -c '{_LOADER}'"],
+                input=_script(batch),
+                capture_output=True,
+                text=True,
+                timeout=patience,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise Unreachable(f"there is no {self.program} on this host") from error
+        except subprocess.TimeoutExpired as error:
+            raise Unreachable(f"{self.host} did not end within {patience:g} s") from error
+        if done.returncode != 0:
+            said = [line for line in done.stderr.splitlines() if line.strip()]
+            why = said[-1] if said else f"exit status {done.returncode}"
+            raise Unreachable(f"{self.host} ran no probe: {why}")
+        return _read(done.stdout, batch, self.host)
 
 
-def _facts(results: list[dict[str, Any]]) -> tuple[TcpFact, ...]:
-    return tuple(TcpFact(**result) for result in results)
+def longest(batch: Batch) -> float:
+    """How many seconds a batch can take at most, all its probes at once."""
+    return max((len(p.steps) * (2 * p.connect + 2 * p.answer) for p in batch.values()), default=0.0)
+
+
+def _plain(batch: Batch) -> dict[str, Any]:
+    return {name: asdict(probe) for name, probe in batch.items()}
+
+
+def _script(batch: Batch) -> str:
+    return f"{json.dumps(inspect.getsource(agent))}\n{json.dumps(_plain(batch))}\n"
+
+
+def _read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
+    try:
+        return _answers(json.loads(text), batch, who)
+    except ValueError as error:
+        raise Unreachable(f"{who} answered with something else than answers: {error}") from error
+
+
+def _answers(results: Any, batch: Batch, who: str) -> dict[str, Answer]:
+    try:
+        answers = _ANSWERS.validate_python(results)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise Unreachable(f"{who} answered with something else: {first['msg']}") from error
+    if list(answers) != list(batch):
+        raise Unreachable(f"{who} answered other probes than it was asked")
+    return answers

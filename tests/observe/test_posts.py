@@ -1,0 +1,186 @@
+"""The pods of a run: how they are made, awaited, and taken away whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.kube.api import FakeApi, Pki, Served, kubeconfig, listed, make_pki, status
+from tests.observe.clocks import FakeClock
+from tests.worlds import at, world
+from trueline.model.topology import Topology, Vantage
+from trueline.observe.posts import Posts
+from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
+
+PODS = "/api/v1/namespaces/trueline/pods"
+MINE = f"{PODS}/trueline-r1-0"
+LOGIN = Vantage(
+    name="secrets-app",
+    kind="pod",
+    cluster="app",
+    segment=None,
+    service_account="canary",
+    node="app-worker-1",
+    at=at(1),
+)
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    return make_pki(tmp_path_factory.mktemp("pki"), "ca-of-posts")
+
+
+def plan(folder: Path, api: FakeApi, pki: Pki) -> Topology:
+    config = kubeconfig(folder, api.url, pki.ca)
+    base = world()
+    clusters = tuple(replace(c, context="app", kubeconfig=str(config)) for c in base.clusters)
+    return replace(base, clusters=clusters)
+
+
+def posts(folder: Path, api: FakeApi, pki: Pki) -> Posts:
+    api.routes["/api/v1/pods"] = listed()
+    return Posts(plan(folder, api, pki), {}, run="r1", kubeconfig=None, clock=FakeClock())
+
+
+def made(folder: Path, api: FakeApi, pki: Pki, vantage: Vantage) -> Place:
+    mine = posts(folder, api, pki)
+    try:
+        mine.open([vantage])
+        return mine.place(vantage)
+    finally:
+        mine.close()
+
+
+def why_not(folder: Path, api: FakeApi, pki: Pki, vantage: Vantage = LOGIN) -> str:
+    with pytest.raises(Unreachable) as raised:
+        made(folder, api, pki, vantage)
+    return str(raised.value).replace(api.url, "URL")
+
+
+def running(phase: str, **more: object) -> tuple[int, dict[str, object]]:
+    return 200, {"status": {"phase": phase, **more}}
+
+
+def test_a_pod_is_started_and_removed(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        looks = iter(["Pending", "Running"])
+        api.on_post[PODS] = (201, {})
+        api.routes[MINE] = lambda _: running(next(looks))
+        api.on_delete[MINE] = (200, {})
+        place = made(tmp_path, api, pki, LOGIN)
+        assert isinstance(place, Pod)
+        assert place.pod == "trueline/trueline-r1-0"
+        assert api.deleted == [MINE]
+        ((path, pod),) = api.posted
+    assert path == PODS
+    assert pod["metadata"] == {
+        "name": "trueline-r1-0",
+        "namespace": "trueline",
+        "labels": {
+            "app.kubernetes.io/managed-by": "trueline",
+            "trueline/run": "r1",
+            "sidecar.istio.io/inject": "false",
+        },
+    }
+    spec = pod["spec"]
+    assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == ("canary", True)
+    assert spec["nodeSelector"] == {"kubernetes.io/hostname": "app-worker-1"}
+    assert (spec["hostNetwork"], spec["activeDeadlineSeconds"]) == (False, 600)
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    assert spec["containers"][0]["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+
+
+def test_a_node_is_a_pod_in_its_network_without_a_token(tmp_path: Path, pki: Pki) -> None:
+    vantage = replace(LOGIN, kind="node", service_account=None, node=None)
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[MINE] = running("Running")
+        api.on_delete[MINE] = (200, {})
+        made(tmp_path, api, pki, vantage)
+        spec = api.posted[0][1]["spec"]
+    assert (spec["hostNetwork"], spec["automountServiceAccountToken"]) == (True, False)
+    assert "nodeSelector" not in spec
+
+
+def test_a_namespace_that_is_not_there(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        assert why_not(tmp_path, api, pki) == (
+            "no pod to probe from in app: there is no namespace trueline to probe from: "
+            "kubectl create namespace trueline, or name another one in the plan"
+        )
+
+
+def test_a_kubeconfig_that_may_not_create_pods(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = status(403, 'pods is forbidden: User "a" cannot create resource')
+        assert why_not(tmp_path, api, pki) == (
+            f"no pod to probe from in app: the kubeconfig may not create {PODS}: forbidden"
+        )
+
+
+def test_an_image_that_cannot_be_had(tmp_path: Path, pki: Pki) -> None:
+    waiting = [{"state": {"waiting": {"reason": "ErrImagePull"}}}]
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[MINE] = running("Pending", containerStatuses=waiting)
+        api.on_delete[MINE] = (200, {})
+        assert why_not(tmp_path, api, pki) == (
+            "no pod to probe from in app: image lab.local/tools:1 of pod trueline/trueline-r1-0 "
+            "cannot be had (ErrImagePull): name another one with probes.image"
+        )
+        assert api.deleted == [MINE]
+
+
+def test_a_pod_that_never_runs_is_given_up(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[MINE] = running("Pending")
+        assert why_not(tmp_path, api, pki) == (
+            "pod trueline/trueline-r1-0 of app does not run: not converged after 30 s, budget 30 s"
+        )
+        assert api.deleted == [MINE]
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path, pki: Pki) -> None:
+    def left(name: str, made_at: str, phase: str = "Running") -> dict[str, object]:
+        labels = {"app.kubernetes.io/managed-by": "trueline", "trueline/run": "r0"}
+        meta = {
+            "namespace": "trueline",
+            "name": name,
+            "labels": labels,
+            "creationTimestamp": made_at,
+        }
+        return {"metadata": meta, "status": {"phase": phase}}
+
+    with Served(pki) as api:
+        mine = posts(tmp_path, api, pki)
+        api.routes["/api/v1/pods"] = listed(
+            left("old", "2023-11-14T21:00:00Z"),
+            left("young", "2023-11-14T22:13:00Z"),
+            left("ended", "2023-11-14T22:13:00Z", "Failed"),
+        )
+        api.on_post[PODS] = (201, {})
+        api.routes[MINE] = running("Running")
+        mine.open([LOGIN])
+        mine.place(LOGIN)
+        mine.close()
+        assert sorted(api.deleted) == [f"{PODS}/ended", f"{PODS}/old", MINE]
+
+
+def test_places_that_need_no_pod(tmp_path: Path, pki: Pki) -> None:
+    host = replace(LOGIN, kind="host", cluster=None)
+    far = replace(LOGIN, kind="ssh", cluster=None, host="a@b")
+    named = replace(LOGIN, pod="shop/probe")
+    with Served(pki) as api:
+        assert made(tmp_path, api, pki, host) == Host()
+        assert made(tmp_path, api, pki, far) == Ssh("a@b", 5.0)
+        place = made(tmp_path, api, pki, named)
+        assert isinstance(place, Pod)
+        assert (place.pod, place.container) == ("shop/probe", None)
+        assert api.posted == []

@@ -1,0 +1,164 @@
+"""What every vantage point was told: pods started, all questions asked at once, pods removed.
+
+Each vantage point waits for itself alone; one that cannot be used is a gap with its reason, and
+spoils no other. Questions about what was written come after everything else was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from trueline.model.observation import ClusterFacts, Observation, Observed, Unobserved
+from trueline.model.places import vantages
+from trueline.model.probe import Answer, Answers
+from trueline.model.topology import Topology, Vantage
+from trueline.observe.clock import SYSTEM, Clock
+from trueline.observe.posts import Posts
+from trueline.observe.settle import settle
+from trueline.observe.snapshot import unforeseen
+from trueline.questions import every
+from trueline.questions.question import Question, Scene
+from trueline.vantage.host import refusal
+from trueline.vantage.place import Place, Unreachable
+
+READ_AGAIN = 0.2  # seconds between two looks for what was written
+
+T = TypeVar("T")
+View = Observed[dict[str, Answer]]
+
+
+def take_answers(
+    topology: Topology,
+    clusters: dict[str, ClusterFacts],
+    *,
+    run: str,
+    nonce: str,
+    kubeconfig: Path | None = None,
+    clock: Clock = SYSTEM,
+) -> Answers:
+    """Everything the suites ask, from every vantage point that something is asked of.
+
+    `run` names the pods that are started; they are gone when this returns or is interrupted.
+    """
+    scene = Scene(topology=topology, clusters=clusters, nonce=nonce)
+    questions = every.asked(scene)
+    known = {item.name: item for item in vantages(topology)}
+    held_back = refusal(topology)
+    if held_back is not None:
+        views: dict[str, View] = {
+            name: _gap(known[name], held_back, clock) for name in questions if name in known
+        }
+    else:
+        with ExitStack() as stack:
+            posts = Posts(topology, clusters, run=run, kubeconfig=kubeconfig, clock=clock)
+            stack.callback(posts.close)
+            views = _Asking(topology, posts, clock).all(questions, known)
+    return Answers(nonce=nonce, views=views, trust=_trust(topology, clock))
+
+
+@dataclass(frozen=True)
+class _Asking:
+    topology: Topology
+    posts: Posts
+    clock: Clock
+
+    def all(
+        self, questions: Mapping[str, Mapping[str, Question]], known: Mapping[str, Vantage]
+    ) -> dict[str, View]:
+        names = [name for name in questions if name in known]
+        self.posts.open([known[name] for name in names])
+        with ThreadPoolExecutor(max_workers=len(names) or 1) as pool:
+            first = list(pool.map(lambda name: self._ask(known[name], questions[name]), names))
+            second = pool.map(
+                lambda name, view: self._read_back(known[name], questions[name], view), names, first
+            )
+            return dict(zip(names, second, strict=True))
+
+    def _ask(self, vantage: Vantage, questions: Mapping[str, Question]) -> View:
+        batch = {name: item.probe for name, item in questions.items() if item.until is None}
+        return self._told(vantage, lambda place: place.ask(batch) if batch else {})
+
+    def _read_back(self, vantage: Vantage, questions: Mapping[str, Question], view: View) -> View:
+        waiting = {name: item for name, item in questions.items() if item.until is not None}
+        if not waiting or isinstance(view, Unobserved):
+            return view
+        read = self._told(vantage, lambda place: self._until_found(place, waiting))
+        return read if isinstance(read, Unobserved) else _joined(view, read)
+
+    def _until_found(self, place: Place, questions: Mapping[str, Question]) -> dict[str, Answer]:
+        found: dict[str, Answer] = {}
+        began = self.clock.elapsed()
+
+        def look() -> bool:
+            left = {
+                name: item.probe
+                for name, item in questions.items()
+                if name not in found or found[name].settled is None
+            }
+            for name, answer in place.ask(left).items():
+                agreed = questions[name].until
+                good = agreed is not None and agreed(answer)
+                after = round(self.clock.elapsed() - began, 3)
+                found[name] = replace(answer, settled=after if good else None)
+            return all(answer.settled is not None for answer in found.values())
+
+        settle(
+            look,
+            bool,
+            within=self.topology.budgets.round_trip,
+            every=READ_AGAIN,
+            clock=self.clock,
+            overtime=0.0,
+        )
+        return found
+
+    def _told(self, vantage: Vantage, ask: Callable[[Place], dict[str, Answer]]) -> View:
+        try:
+            answers = ask(self.posts.place(vantage))
+        except Exception as error:  # noqa: BLE001  it would spoil every other vantage's verdicts
+            told = isinstance(error, Unreachable)
+            reason = str(error) if told else f"{vantage} ran no probe: {unforeseen(error)}"
+            return _gap(vantage, reason, self.clock)
+        return Observation(
+            value=answers, at=self.clock.now(), source="probes", vantage=described(vantage)
+        )
+
+
+def described(vantage: Vantage) -> str:
+    """A vantage point in a few words, for evidence."""
+    if vantage.kind == "host":
+        return f"{vantage} (this host)"
+    if vantage.kind == "ssh":
+        return f"{vantage} (ssh {vantage.host})"
+    where = f"pod {vantage.pod}" if vantage.pod else f"a {vantage.kind} of the run"
+    return f"{vantage} ({where} in {vantage.cluster})"
+
+
+def _joined(first: Observation[dict[str, Answer]], second: Observation[dict[str, Answer]]) -> View:
+    return replace(second, value={**first.value, **second.value})
+
+
+def _gap(vantage: Vantage, reason: str, clock: Clock) -> View:
+    return Unobserved(reason=reason, at=clock.now(), source="probes", vantage=described(vantage))
+
+
+def _trust(topology: Topology, clock: Clock) -> dict[str, Observed[str]]:
+    found: dict[str, Observed[str]] = {}
+    for item in topology.trust:
+        source, where = f"file {Path(item.file).name}", "this host"
+        try:
+            text = Path(item.file).read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no PEM text"
+            reason = f"CA bundle {item.name} ({item.at}) cannot be read: {why}"
+            found[item.name] = Unobserved(
+                reason=reason, at=clock.now(), source=source, vantage=where
+            )
+        else:
+            found[item.name] = Observation(value=text, at=clock.now(), source=source, vantage=where)
+    return found

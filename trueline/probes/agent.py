@@ -1,0 +1,351 @@
+"""Conversations with the network, all at once: the one probe code of every vantage point.
+
+This module stands on the standard library of Python 3.9 or later alone, because its own source
+text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one line, and writes
+the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}` and `{keep:NAME}`
+stand for never leaves the vantage point.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import errno
+import json
+import re
+import socket
+import ssl
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+LIMIT = 200  # conversations in flight: above a few hundred, one loop delays its own time-outs
+MOST = 262144  # bytes of an answer that are kept
+QUIET = 0.3  # seconds without another byte, for answers that have no end of their own
+
+_REASONS = {
+    errno.ECONNREFUSED: "refused",
+    errno.ECONNRESET: "reset",
+    errno.EPIPE: "reset",
+    errno.ENETUNREACH: "unreachable",
+    errno.EHOSTUNREACH: "unreachable",
+    errno.ETIMEDOUT: "timed out",
+}
+_PLACE = re.compile(r"\{(file|keep):([^}]+)\}")
+Json = dict[str, Any]
+
+
+class _Ended(Exception):
+    """A step ended before it was answered."""
+
+    def __init__(self, outcome: str, detail: str = "") -> None:
+        super().__init__(outcome)
+        self.outcome, self.detail = outcome, detail
+
+
+def _why(error: BaseException) -> _Ended:
+    if isinstance(error, _Ended):
+        return error
+    if isinstance(error, (asyncio.TimeoutError, TimeoutError)):
+        return _Ended("timed out")
+    if isinstance(error, socket.gaierror):
+        return _Ended("unresolved", str(error.strerror or error))
+    if isinstance(error, ssl.SSLError):
+        return _Ended("tls failed", str(error.reason or error.args[-1]))
+    if isinstance(error, (asyncio.IncompleteReadError, ConnectionResetError)):
+        return _Ended("reset", str(error))
+    if isinstance(error, OSError):
+        return _Ended(_REASONS.get(error.errno or 0, "failed"), str(error))
+    return _Ended("failed", f"{type(error).__name__}: {error}")
+
+
+class Conversation:
+    """One probe: its steps in order, with what they keep for one another."""
+
+    def __init__(self, probe: Json) -> None:
+        self._probe = probe
+        self._kept: dict[str, str] = {}
+        self._secrets: set[str] = set()
+
+    async def run(self) -> Json:
+        """The answer: a reply for every step that was taken."""
+        at, replies = time.time(), []
+        for step in self._probe["steps"]:
+            reply = await self._step(step)
+            replies.append(reply)
+            if reply["outcome"] not in ("answered", "connected"):
+                break
+        return {"replies": replies, "at": at}
+
+    async def _step(self, step: Json) -> Json:
+        reply: Json = {"outcome": "failed", "reached": None, "seconds": {}}
+        began = time.monotonic()
+
+        def rung(name: str) -> None:
+            nonlocal began
+            now = time.monotonic()
+            reply["reached"] = name
+            reply["seconds"][name] = round(now - began, 5)
+            began = now
+
+        received = b""
+        try:
+            peer = await self._resolved(step, reply, rung)
+            if step["transport"] == "resolve":
+                reply["outcome"] = "answered"
+            elif step["transport"] == "udp":
+                received = await self._datagram(step, peer, reply)
+            else:
+                received = await self._stream(step, peer, reply, rung)
+            if step["transport"] != "resolve":
+                self._judge(step, reply, received, rung)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
+            ended = _why(error)
+            reply["outcome"], reply["detail"] = ended.outcome, self._blotted(ended.detail)
+            if ended.outcome != "unreachable" and reply["reached"] == "resolve":
+                reply["reached"] = "route"
+            reply["seconds"]["end"] = round(time.monotonic() - began, 5)
+        return reply
+
+    def _judge(self, step: Json, reply: Json, received: bytes, rung: Any) -> None:
+        if step.get("read", "nothing") == "nothing":
+            reply["outcome"] = "connected"
+            return
+        if not received:
+            raise _Ended("silent", "the connection was closed without a word")
+        rung("answer")
+        reply["outcome"] = "answered"
+        self._keep(step, received)
+        reply["received"] = base64.b64encode(self._clean(received)).decode()
+
+    async def _resolved(self, step: Json, reply: Json, rung: Any) -> str:
+        loop = asyncio.get_running_loop()
+        kind = socket.SOCK_DGRAM if step["transport"] == "udp" else socket.SOCK_STREAM
+        asked = loop.getaddrinfo(step["host"], step.get("port") or None, type=kind)
+        found = await asyncio.wait_for(asked, self._probe["answer"])
+        addresses = list(dict.fromkeys(item[4][0] for item in found))
+        rung("resolve")
+        if step["transport"] == "resolve":
+            reply["received"] = base64.b64encode(json.dumps(addresses).encode()).decode()
+        return str(addresses[0])
+
+    async def _stream(self, step: Json, peer: str, reply: Json, rung: Any) -> bytes:
+        loop = asyncio.get_running_loop()
+        family = socket.AF_INET6 if ":" in peer else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        try:
+            connecting = loop.sock_connect(sock, (peer, step["port"]))
+            await asyncio.wait_for(connecting, self._probe["connect"])
+            reply["local"], reply["peer"] = sock.getsockname()[0], peer
+            reply["reached"] = "route"
+            rung("tcp")
+            reader, writer = await self._opened(step, sock)
+        except BaseException:
+            sock.close()
+            raise
+        try:
+            secure = writer.get_extra_info("ssl_object")
+            if secure is not None:
+                reply["tls"] = {
+                    "version": secure.version(),
+                    "alpn": secure.selected_alpn_protocol(),
+                    "chain": _chain(secure),
+                }
+                rung("tls")
+            return await self._exchange(step, reader, writer)
+        finally:
+            writer.transport.abort()
+
+    async def _opened(self, step: Json, sock: socket.socket) -> Any:
+        """A reader and a writer; with TLS once the handshake is done."""
+        if step["transport"] != "tls":
+            return await asyncio.open_connection(sock=sock)
+        opening = asyncio.open_connection(
+            sock=sock,
+            ssl=_context(step),
+            server_hostname=step.get("server_name") or "",
+            ssl_handshake_timeout=self._probe["connect"],
+        )
+        return await asyncio.wait_for(opening, self._probe["connect"] + 0.5)
+
+    async def _exchange(self, step: Json, reader: Any, writer: Any) -> bytes:
+        data = self._payload(step)
+        if data:
+            writer.write(data)
+            await asyncio.wait_for(writer.drain(), self._probe["answer"])
+        read, limit = step.get("read", "nothing"), self._probe["answer"]
+        if read == "nothing":
+            return b""
+        if read == "first":
+            return bytes(await asyncio.wait_for(reader.read(65536), limit))
+        if read == "frame":
+            head = await asyncio.wait_for(reader.readexactly(2), limit)
+            return bytes(
+                await asyncio.wait_for(reader.readexactly(int.from_bytes(head, "big")), limit)
+            )
+        return await self._until_it_ends(reader, limit, quiet=read == "quiet")
+
+    async def _until_it_ends(self, reader: Any, limit: float, *, quiet: bool) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        deadline = time.monotonic() + limit
+        while size < MOST:
+            left = deadline - time.monotonic()
+            wait = min(left, QUIET) if quiet and parts else left
+            try:
+                part = await asyncio.wait_for(reader.read(65536), max(0.001, wait))
+            except TimeoutError:
+                if quiet and parts:
+                    break
+                raise
+            except (ssl.SSLError, ConnectionResetError):
+                # Complete answers end with a reset too, where a proxy does not close politely.
+                if parts:
+                    break
+                raise
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+        return b"".join(parts)
+
+    async def _datagram(self, step: Json, peer: str, reply: Json) -> bytes:
+        loop = asyncio.get_running_loop()
+        got: asyncio.Future[bytes] = loop.create_future()
+
+        class Listener(asyncio.DatagramProtocol):
+            def datagram_received(self, data: bytes, _addr: Any) -> None:
+                if not got.done():
+                    got.set_result(data)
+
+            def error_received(self, exc: Exception) -> None:
+                if not got.done():
+                    got.set_exception(exc)
+
+        transport, _ = await loop.create_datagram_endpoint(
+            Listener, remote_addr=(peer, step["port"])
+        )
+        try:
+            reply["local"] = transport.get_extra_info("sockname")[0]
+            reply["peer"] = peer
+            reply["reached"] = "route"
+            if step.get("read", "nothing") == "nothing":
+                transport.sendto(self._payload(step))
+                return b""
+            # One datagram may be lost without anybody being at fault: it is sent twice at most.
+            for _ in range(2):
+                transport.sendto(self._payload(step))
+                done, _pending = await asyncio.wait({got}, timeout=self._probe["answer"] / 2)
+                if done:
+                    return got.result()
+            raise _Ended("timed out")
+        finally:
+            transport.close()
+
+    # What is sent and kept.
+
+    def _payload(self, step: Json) -> bytes:
+        request = step.get("request")
+        if request is None:
+            return base64.b64decode(step.get("send") or "")
+        body = self._filled(request.get("body") or "").encode()
+        lines = ["{} {} HTTP/1.1".format(request["method"], request["path"])]
+        lines += ["Host: {}".format(request["host"]), "Connection: close"]
+        lines += [f"{k}: {self._filled(v)}" for k, v in request.get("headers") or ()]
+        if body or request["method"] in ("POST", "PUT"):
+            lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+    def _filled(self, text: str) -> str:
+        def value(match: Any) -> str:
+            kind, name = match.group(1), match.group(2)
+            if kind == "keep":
+                return self._kept[name]
+            found = Path(name).read_text().strip()
+            self._secrets.add(found)
+            return found
+
+        return _PLACE.sub(value, text)
+
+    def _keep(self, step: Json, received: bytes) -> None:
+        for name, path in step.get("keep") or ():
+            value = json.loads(received.partition(b"\r\n\r\n")[2])
+            for key in path:
+                value = value[key]
+            self._kept[name] = str(value)
+            self._secrets.add(str(value))
+
+    def _clean(self, data: bytes) -> bytes:
+        # Blots are as long as what they hide, or the lengths in an answer would be wrong.
+        for secret in self._secrets - {""}:
+            data = data.replace(secret.encode(), b"*" * len(secret))
+        return data
+
+    def _blotted(self, text: str) -> str:
+        return self._clean(text.encode()).decode()
+
+
+def _context(step: Json) -> ssl.SSLContext:
+    """Shows what the server shows, whatever it is: judging it is not the probe's business."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if step.get("highest"):
+        with warnings.catch_warnings():  # Python warns of the very versions that are asked for
+            warnings.simplefilter("ignore")
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            context.maximum_version = {
+                "1.0": ssl.TLSVersion.TLSv1,
+                "1.1": ssl.TLSVersion.TLSv1_1,
+                "1.2": ssl.TLSVersion.TLSv1_2,
+            }[step["highest"]]
+    if step.get("alpn"):
+        context.set_alpn_protocols(list(step["alpn"]))
+    if step.get("certificate"):
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+            file.write(step["certificate"])
+            file.flush()
+            context.load_cert_chain(file.name)
+    return context
+
+
+def _chain(secure: Any) -> list[str]:
+    """Everything the server showed, its own certificate first."""
+    inner = getattr(secure, "_sslobj", None)
+    shown: list[Any] | None = None
+    if hasattr(secure, "get_unverified_chain"):  # Python 3.13
+        shown = [bytes(item) for item in secure.get_unverified_chain() or ()]
+    elif inner is not None and hasattr(inner, "get_unverified_chain"):
+        der = 2  # _ssl.ENCODING_DER
+        shown = [item.public_bytes(der) for item in inner.get_unverified_chain() or ()]
+    else:
+        leaf = secure.getpeercert(binary_form=True)
+        shown = [leaf] if leaf else []
+    return [base64.b64encode(item).decode() for item in shown]
+
+
+async def _all(batch: Json) -> Json:
+    gate = asyncio.Semaphore(LIMIT)
+
+    async def one(probe: Json) -> Json:
+        async with gate:
+            return await Conversation(probe).run()
+
+    names = list(batch)
+    answers = await asyncio.gather(*(one(batch[name]) for name in names))
+    return dict(zip(names, answers))  # noqa: B905 - as Python 3.9 has it
+
+
+def run(batch: Json) -> Json:
+    """Run a batch, name to probe; name to answer."""
+    return asyncio.run(_all(batch))
+
+
+if __name__ == "__main__":
+    json.dump(run(json.loads(sys.stdin.readline())), sys.stdout)
+    sys.stdout.flush()

@@ -1,0 +1,137 @@
+"""The short-lived pods that a run probes from: made, awaited, taken away, and swept after a crash.
+
+A pod of ours does nothing but wait; it may not become root, has no capabilities, cannot write, and
+ends by itself after LIFE seconds. By the label RUN every pod says which run made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from trueline.probes.kube_client import Api, NotFound
+
+OURS = {"app.kubernetes.io/managed-by": "trueline"}
+RUN = "trueline/run"
+LIFE = 600  # seconds until the kubelet ends a pod whose run is gone
+_NOBODY = 65534
+_STUCK = ("ErrImagePull", "ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A pod to probe from. `node` and `service_account` are None where they do not matter."""
+
+    namespace: str
+    name: str
+    run: str
+    image: str
+    labels: Mapping[str, str]
+    service_account: str | None = None
+    node: str | None = None
+    on_node: bool = False
+
+
+class NotStarted(Exception):
+    """A pod cannot start; the text says why."""
+
+
+def manifest(wanted: Wanted) -> dict[str, Any]:
+    """The Pod object. With `on_node` it stands in the network of its node."""
+    account = wanted.service_account
+    spec: dict[str, Any] = {
+        "restartPolicy": "Never",
+        "activeDeadlineSeconds": LIFE,
+        "terminationGracePeriodSeconds": 0,
+        "enableServiceLinks": False,
+        "automountServiceAccountToken": account is not None,
+        "hostNetwork": wanted.on_node,
+        "tolerations": [{"operator": "Exists"}],
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": _NOBODY,
+            "runAsGroup": _NOBODY,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [
+            {
+                "name": "probe",
+                "image": wanted.image,
+                "imagePullPolicy": "IfNotPresent",
+                "command": ["python3", "-c", "import signal; signal.pause()"],
+                "resources": {"requests": {"cpu": "1m", "memory": "16Mi"}},
+                "securityContext": {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"]},
+                },
+                "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],  # noqa: S108
+            }
+        ],
+        "volumes": [{"name": "tmp", "emptyDir": {"sizeLimit": "16Mi"}}],
+    }
+    if account is not None:
+        spec["serviceAccountName"] = account
+    if wanted.node is not None:
+        spec["nodeSelector"] = {"kubernetes.io/hostname": wanted.node}
+    labels = {**wanted.labels, **OURS, RUN: wanted.run, "sidecar.istio.io/inject": "false"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": wanted.name, "namespace": wanted.namespace, "labels": labels},
+        "spec": spec,
+    }
+
+
+def start(api: Api, wanted: Wanted) -> None:
+    """Create a pod. Raises NotStarted, Refused or Unreachable."""
+    try:
+        api.post(_pods(wanted.namespace), manifest(wanted))
+    except NotFound as error:
+        raise NotStarted(
+            f"there is no namespace {wanted.namespace} to probe from: kubectl create namespace "
+            f"{wanted.namespace}, or name another one in the plan"
+        ) from error
+
+
+def runs(api: Api, wanted: Wanted) -> bool:
+    """Whether a pod runs now. Raises NotStarted when it never will."""
+    status = api.get(f"{_pods(wanted.namespace)}/{wanted.name}").get("status") or {}
+    if status.get("phase") in ("Failed", "Succeeded"):
+        raise NotStarted(f"pod {wanted.namespace}/{wanted.name} ended: {status.get('reason')}")
+    for item in status.get("containerStatuses") or ():
+        waiting = (item.get("state") or {}).get("waiting") or {}
+        if waiting.get("reason") in _STUCK:
+            raise NotStarted(
+                f"image {wanted.image} of pod {wanted.namespace}/{wanted.name} cannot be had "
+                f"({waiting['reason']}): name another one with probes.image"
+            )
+    return status.get("phase") == "Running"
+
+
+def stop(api: Api, namespace: str, name: str) -> None:
+    """Delete a pod at once; one that is gone already is fine. Raises Refused or Unreachable."""
+    try:
+        api.delete(f"{_pods(namespace)}/{name}")
+    except NotFound:
+        return
+
+
+def leftovers(api: Api, now: float) -> list[tuple[str, str]]:
+    """(namespace, name) of pods of ours whose run must be over. Raises Refused or Unreachable."""
+    selector = ",".join(f"{key}={value}" for key, value in OURS.items())
+    found = []
+    for page in api.pages("/api/v1/pods", labelSelector=selector):
+        for item in page:
+            meta = item["metadata"]
+            made = datetime.fromisoformat(meta["creationTimestamp"]).timestamp()
+            ended = (item.get("status") or {}).get("phase") in ("Failed", "Succeeded")
+            if RUN in meta.get("labels", {}) and (ended or now - made > LIFE):
+                found.append((meta["namespace"], meta["name"]))
+    return found
+
+
+def _pods(namespace: str) -> str:
+    return f"/api/v1/namespaces/{namespace}/pods"
