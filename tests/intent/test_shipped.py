@@ -32,7 +32,7 @@ def test_corrected_reference_has_the_inventory_of_the_document() -> None:
         for cluster in plan.clusters
     }
     assert counts == {"control": (3, 2, 11), "app": (3, 4, 21)}
-    assert [vm.name for vm in plan.vms] == ["redis", "mysql"]
+    assert [vm.name for vm in plan.vms] == ["control-api", "app-api", "redis", "mysql"]
 
 
 def test_corrected_reference_keeps_the_reserved_addresses_of_the_document() -> None:
@@ -107,11 +107,11 @@ def test_flow_matrix_has_every_row_of_the_review() -> None:
         "# N4.",
     ]:
         assert row in text
-    assert sum(not flow.expected for flow in corrected().flows) == 5
+    assert sum(not flow.expected for flow in corrected().flows) == 6
 
 
 def test_dns_names_cover_every_reservation_endpoint_and_vm() -> None:
     plan = corrected()
     named = {address for name in plan.dns.names for address in name.addresses}
     planned = {item.address for item in plan.reservations} | {vm.address for vm in plan.vms}
-    assert named == planned | {ip_address("192.168.64.10"), ip_address("192.168.64.20")}
+    assert named == planned

@@ -220,6 +220,57 @@ EVENT: Json = {
     "lastTimestamp": "2026-01-15T10:05:00Z",
 }
 
+LEASE: Json = {
+    "metadata": {
+        "name": "app-cp-1",
+        "namespace": "kube-node-lease",
+        "creationTimestamp": CREATED,
+        "managedFields": [
+            {"manager": "kubelet", "operation": "Update", "time": "2026-01-15T10:04:50Z"}
+        ],
+    },
+    "spec": {
+        "holderIdentity": "app-cp-1",
+        "leaseDurationSeconds": 40,
+        "renewTime": "2026-01-15T10:04:50.251630Z",
+    },
+}
+
+EXTERNAL_SECRET: Json = {
+    "metadata": {"name": "canary", "namespace": "secrets"},
+    "spec": {"secretStoreRef": {"kind": "SecretStore", "name": "vault"}, "dataFrom": [{}]},
+    "status": {
+        "conditions": [
+            {"type": "Ready", "status": "True", "reason": "SecretSynced", "message": "secret synced"}
+        ]
+    },
+}
+
+SECRET_STORE: Json = {
+    "metadata": {"name": "vault", "namespace": "secrets"},
+    "spec": {"provider": {"vault": {"server": "https://vault.test:8200"}}},
+    "status": {
+        "conditions": [
+            {
+                "type": "Ready",
+                "status": "False",
+                "reason": "InvalidProviderConfig",
+                "message": "unable to log in",
+            }
+        ]
+    },
+}
+
+APPLICATION: Json = {
+    "metadata": {"name": "guestbook", "namespace": "argocd"},
+    "spec": {"destination": {"server": "https://192.168.64.20:6443", "namespace": "guestbook"}},
+    "status": {
+        "sync": {"status": "Synced", "revision": "4f1c"},
+        "health": {"status": "Healthy"},
+        "conditions": [{"type": "ComparisonError", "message": "no such cluster"}],
+    },
+}
+
 
 def but(item: Json, path: str, value: Any) -> Json:
     """A copy with the value at a dotted path replaced; None removes it."""

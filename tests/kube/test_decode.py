@@ -139,6 +139,7 @@ def test_endpoints() -> None:
             ready=ready,
             node=node,
             pod=pod,
+            ports=((8080, "TCP"),),
         )
 
     assert kube_decode.endpoints(SLICE) == [
@@ -146,6 +147,25 @@ def test_endpoints() -> None:
         fact("10.245.2.20", False, None, None),
         fact("10.245.2.21", True, None, None),
     ]
+
+
+def test_a_policy_of_a_whole_namespace_and_one_of_some_pods() -> None:
+    item = {
+        "metadata": {"namespace": "shop", "name": "deny"},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+    }
+    fact = kube_decode.policy(item)
+    assert (fact.namespace, fact.name, fact.whole) == ("shop", "deny", True)
+    assert fact.types == {"Ingress", "Egress"}
+    some = but(item, "spec.podSelector", {"matchLabels": {"app": "web"}})
+    assert not kube_decode.policy(some).whole
+    assert kube_decode.policy(but(item, "spec.policyTypes", None)).types == {"Ingress"}
+
+
+def test_the_root_of_the_mesh_by_namespace() -> None:
+    item = {"metadata": {"namespace": "shop"}, "data": {"root-cert.pem": "PEM"}}
+    assert kube_decode.mesh_root(item) == ("shop", "PEM")
+    assert kube_decode.mesh_root(but(item, "data", None)) == ("shop", "")
 
 
 def test_a_slice_of_names_has_no_addresses_and_one_without_label_no_service() -> None:

@@ -58,13 +58,6 @@ def test_another_cni_is_refused() -> None:
     )
 
 
-def test_each_name_is_in_the_longest_zone_that_holds_it() -> None:
-    assert addons.zones(plan()) == {
-        "east.test": {"web.east.test": ["198.51.100.100"]},
-        "deep.east.test": {"a.deep.east.test": ["198.51.100.30"]},
-    }
-
-
 def test_a_reservation_becomes_a_pinned_service_with_every_planned_port() -> None:
     found = workloads.objects(plan().clusters[0])
     assert [(item["kind"], item["metadata"]["name"]) for item in found] == [
@@ -94,7 +87,11 @@ def test_a_reservation_becomes_a_pinned_service_with_every_planned_port() -> Non
 
 def test_the_stand_in_says_whose_it_is() -> None:
     pod = workloads.objects(plan().clusters[0])[2]["spec"]["template"]
-    assert pod["metadata"]["labels"] == {"app": "web", "trueline.lab/stand-in": "true"}
+    assert pod["metadata"]["labels"] == {
+        "app": "web",
+        "trueline.lab/stand-in": "true",
+        "sidecar.istio.io/inject": "false",
+    }
     assert pod["spec"]["containers"][0]["args"] == [
         "-listen=:8080",
         "-service=shop/web",

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab_unit.world import plan
-from tools.lab import baseline, cgroups, dns, doctor, pki, up, waiting
+from tools.lab import baseline, cgroups, doctor, pki, up, waiting
 from tools.lab.cli import COMMANDS, main, parser, words
 from tools.lab.errors import LabError, TimedOut
 from tools.phases import ROOT
@@ -172,12 +171,6 @@ def test_a_nodes_conditions_are_not_part_of_the_base() -> None:
         "spec": {"podCIDR": "10.1.0.0/24", "providerID": "x", "taints": taints},
     }
     assert baseline.plain(node)["spec"] == {"podCIDR": "10.1.0.0/24", "taints": taints[1:]}
-
-
-def test_the_runner_serves_the_zones_whose_authority_it_holds() -> None:
-    assert dns.corefile(plan(), Path("/zones")) == (
-        "east.test:53 {\n    bind 198.51.100.1\n    errors\n    file /zones/east.test.zone\n}\n"
-    )
 
 
 def test_kubeconfigs_are_merged_under_the_plans_context_names(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from _pytest.fixtures import FixtureFunctionDefinition
 
+import fixtures.subjects
 from tests.model.plans import NORTH, PLAN, SOUTH
 from trueline.model.address import Range
 from trueline.model.subject import SILENT_LIMIT, SUBJECTS, named, silent_addresses
@@ -34,6 +36,11 @@ from trueline.model.subject import SILENT_LIMIT, SUBJECTS, named, silent_address
                 "south/203.0.113.153",
             ],
         ),
+        ("ordered_pair", ["north-south", "south-north"]),
+        ("policy", []),
+        ("product", []),
+        ("route", []),
+        ("workload", []),
         (
             "host_address",
             [
@@ -50,7 +57,11 @@ def test_subjects_come_from_the_plan_in_its_order(fixture: str, ids: list[str]) 
 
 
 def test_every_entity_fixture_is_listed_here() -> None:
-    assert len(SUBJECTS) == 13
+    assert sorted(SUBJECTS) == sorted(
+        name
+        for name, value in vars(fixtures.subjects).items()
+        if isinstance(value, FixtureFunctionDefinition)
+    )
 
 
 def test_a_large_pool_is_asked_about_its_first_addresses() -> None:

@@ -88,11 +88,10 @@ def test_the_corrected_network_meets_every_requirement(corrected: Topology) -> N
 
 def test_the_corrected_network_is_advised_exactly_this(corrected: Topology) -> None:
     assert broken(corrected, advisory=True) == {
-        "PLAN-051": 2,  # the endpoint is the first of three masters
         "PLAN-066": 2,  # C-01: .local is kept
         "PLAN-075": 1,  # the control ingress gateway has no consumer
         "PLAN-085": 2,  # E-02: Services around the gateway are the reference's own choice
-        "PLAN-086": 2,  # E-07: with Flannel alone (E-01) no policy can be planned
+        "PLAN-086": 2,  # E-07: namespaces that are entered from anywhere by the plan
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.lab import pki, spec
+from tools.lab import pki, spec, zones
 from tools.lab.build import manifests
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import Object
@@ -20,6 +20,7 @@ from trueline.model.topology import Cluster, Pool, Topology
 
 METALLB_NAMESPACE = "metallb-system"
 BASE = {"trueline.lab/base": "true"}
+_DNS_PODS = 2
 _RUNNING = ("Deployment", "DaemonSet", "StatefulSet", "Job", "Pod")
 
 
@@ -137,19 +138,20 @@ def pool(item: Pool) -> Object:
 
 
 def coredns(topology: Topology, cluster: Cluster) -> list[Object]:
-    """Cluster DNS that also answers for the plan's zones."""
+    """Cluster DNS, which forwards the plan's zones to the authority that the lab runs.
+
+    It answers itself for a zone whose authority is no address of the runner. The pods stand on
+    nodes of their own, as far as there are any.
+    """
+    address = spec.dns_service_address(cluster)
+    authorities = spec.runner_machine(topology).addresses
+    planned = zones.planned(topology)
+    forwards = {z.name: z.authority for z in planned if z.authority in authorities and z.authority}
     text = manifests.coredns(
-        manifest("coredns"), dns=spec.dns_service_address(cluster), zones=zones(topology)
+        manifest("coredns"),
+        dns=address,
+        forwards=forwards,
+        files={z.name: z.text(address) for z in planned if z.name not in forwards},
+        replicas=min(_DNS_PODS, len(cluster.nodes)),
     )
     return documents(text)
-
-
-def zones(topology: Topology) -> dict[str, dict[str, list[str]]]:
-    """Zone -> name -> addresses, each planned name in the longest zone that holds it."""
-    found: dict[str, dict[str, list[str]]] = {zone.name: {} for zone in topology.dns.zones}
-    for name in topology.dns.names:
-        homes = [z for z in found if name.name == z or name.name.endswith(f".{z}")]
-        if homes:
-            owner = found[max(homes, key=len)].setdefault(name.name, [])
-            owner += [str(address) for address in name.addresses]
-    return found

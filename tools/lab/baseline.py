@@ -39,6 +39,7 @@ _OWN_LIFE = {
     "servicecidrs",
 }
 _OWN_ANNOTATIONS = (
+    "argocd.argoproj.io/refresh",
     "deployment.kubernetes.io/revision",
     "deprecated.daemonset.template.generation",
     "flannel.alpha.coreos.com/",
@@ -46,6 +47,8 @@ _OWN_ANNOTATIONS = (
     "node.alpha.kubernetes.io/",
     "volumes.kubernetes.io/",
 )
+# Besides `status`: what a controller of this kind asks of itself and takes away when it is done.
+_OWN_FIELDS = {"Application": ("operation",)}
 _STUCK = {
     "CrashLoopBackOff",
     "CreateContainerConfigError",
@@ -143,7 +146,8 @@ def plain(item: Object) -> Object:
     }
     if annotations:
         kept["annotations"] = annotations
-    result = {k: v for k, v in item.items() if k not in ("metadata", "status")}
+    passing = ("metadata", "status", *_OWN_FIELDS.get(item["kind"], ()))
+    result = {k: v for k, v in item.items() if k not in passing}
     if item["kind"] == "Node":
         result["spec"] = _node_spec(item.get("spec", {}))
     return result | {"metadata": kept}
@@ -252,21 +256,22 @@ def _clear_pods(api: KubeApi, spaces: set[str]) -> None:
 
 
 def settled(cluster: LabCluster) -> bool:
-    """Whether every node is Ready and every Deployment and DaemonSet has what it wants."""
+    """Whether every node is Ready and everything that runs pods has those it wants."""
     if cluster.ready_nodes() < {m.name for m in cluster.machines}:
         return False
     return not unsettled(cluster.api)
 
 
 def unsettled(api: KubeApi) -> list[str]:
-    """Deployments and DaemonSets that have not what they want yet, and namespaces on their way."""
+    """What has not the pods yet that it wants, and namespaces on their way out."""
     found = []
-    for item in api.get("/apis/apps/v1/deployments")["items"]:
-        status, want = item["status"], item["spec"]["replicas"]
-        fresh = status.get("observedGeneration", 0) >= item["metadata"]["generation"]
-        have = (status.get("updatedReplicas", 0), status.get("availableReplicas", 0))
-        if not fresh or have != (want, want) or status.get("replicas", 0) != want:
-            found.append(f"Deployment {item['metadata']['name']}")
+    for plural, kind in (("deployments", "Deployment"), ("statefulsets", "StatefulSet")):
+        for item in api.get(f"/apis/apps/v1/{plural}")["items"]:
+            status, want = item["status"], item["spec"]["replicas"]
+            fresh = status.get("observedGeneration", 0) >= item["metadata"]["generation"]
+            have = (status.get("updatedReplicas", 0), status.get("availableReplicas", 0))
+            if not fresh or have != (want, want) or status.get("replicas", 0) != want:
+                found.append(f"{kind} {item['metadata']['name']}")
     for item in api.get("/apis/apps/v1/daemonsets")["items"]:
         status = item["status"]
         fresh = status.get("observedGeneration", 0) >= item["metadata"]["generation"]

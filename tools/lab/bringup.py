@@ -54,6 +54,7 @@ def content(lab: Lab, cluster: LabCluster, without: Collection[str]) -> Content:
             owner for product in products for owner in product.owners(lab.topology, cluster.plan)
         }
         objects += workloads.objects(cluster.plan, brought)
+        objects += vantages.grounds(lab.topology, cluster.name)
         for product in products:
             objects += product.objects(lab, cluster)
     quiet, running = addons.split(objects)
@@ -75,7 +76,7 @@ def start(lab: Lab, cluster: LabCluster, what: Content) -> None:
     for machine in cluster.machines:
         node.start_containerd(machine)
     log = cluster.first.log("kube-apiserver")
-    until(f"{name}: the API server is ready", api.ready, within=_API_WITHIN, log=log)
+    until(f"{name}: the API server is ready", cluster.ready, within=_API_WITHIN, log=log)
     say(f"{name}: API server ready")
     api.create_all(controlplane.node_objects(cluster))
     for machine in cluster.control_planes:

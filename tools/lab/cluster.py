@@ -7,12 +7,11 @@ from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tools.lab import spec
 from tools.lab.kubeapi import KubeApi
 from tools.lab.machine import Machine
 from tools.lab.paths import state
 from trueline.model.topology import Cluster
-
-_DEFAULT_PORT = 6443
 
 
 class LabCluster:
@@ -42,7 +41,7 @@ class LabCluster:
     @property
     def port(self) -> int:
         """The port of the API, as planned."""
-        return urlsplit(self.plan.api or "").port or _DEFAULT_PORT
+        return spec.api_port(self.plan)
 
     @property
     def endpoint(self) -> str:
@@ -50,7 +49,7 @@ class LabCluster:
 
         A machine that is no control plane stands in front of them (see `tools.lab.vms`).
         """
-        host = urlsplit(self.plan.api or "").hostname or ""
+        host = spec.api_host(self.plan)
         held = {address for m in self.control_planes for address in m.spec.addresses} | self._fronts
         host = host if host in held else self.first.spec.address
         return f"https://[{host}]:{self.port}" if ":" in host else f"https://{host}:{self.port}"
@@ -62,14 +61,28 @@ class LabCluster:
             self._api = KubeApi(self._runner, self.first.spec.address, self.port, self.pki)
         return self._api
 
+    def ready(self) -> bool:
+        """Whether the API says that it is ready, in the first control plane and at `endpoint`."""
+        if not self.api.ready():
+            return False
+        host = str(urlsplit(self.endpoint).hostname)
+        if host == self.first.spec.address:
+            return True
+        front = KubeApi(self._runner, host, self.port, self.pki)
+        try:
+            return front.ready()
+        finally:
+            front.close()
+
     def close(self) -> None:
         """Close the connection to the API, if there is one."""
         if self._api is not None:
             self._api.close()
 
     def kubectl_command(self, *args: str) -> list[str]:
-        """The command line of kubectl, to be run in the first control plane."""
-        return ["/lab/bin/kubectl", "--kubeconfig=/lab/pki/admin.kubeconfig", *args]
+        """The command line of kubectl in the first control plane, past what stands in front."""
+        here = f"--server=https://127.0.0.1:{self.port}"
+        return ["/lab/bin/kubectl", "--kubeconfig=/lab/pki/admin.kubeconfig", here, *args]
 
     def kubectl(
         self,

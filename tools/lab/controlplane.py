@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from tools.lab import pki, spec
 from tools.lab.cluster import LabCluster
@@ -23,7 +22,7 @@ def mint(cluster: LabCluster) -> dict[str, Any]:
     names = ["kubernetes", "kubernetes.default", service, f"{service}.{_DOMAIN}", "localhost"]
     addresses = [a for m in cluster.control_planes for a in m.spec.addresses]
     addresses += [spec.api_service_address(plan), "127.0.0.1"]
-    host = urlsplit(plan.api or "").hostname or "localhost"
+    host = spec.api_host(plan) or "localhost"
     if host.replace(".", "").isdigit() or ":" in host:
         addresses.append(host)
     else:
@@ -33,6 +32,7 @@ def mint(cluster: LabCluster) -> dict[str, Any]:
         cluster=cluster.name,
         context=plan.context,
         server=cluster.endpoint,
+        local=f"https://127.0.0.1:{cluster.port}",
         api_names=_once(names),
         api_addresses=_once(addresses),
         nodes={m.name: m.spec.addresses for m in cluster.machines},

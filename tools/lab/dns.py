@@ -6,13 +6,14 @@ import json
 import subprocess
 from pathlib import Path
 
-from tools.lab import addons, cgroups, netns
+from tools.lab import cgroups, netns, wire, zones
 from tools.lab.lab import Lab
 from tools.lab.paths import state
 from tools.lab.process import Process
 from tools.lab.spec import RUNNER, runner_machine
 from tools.lab.state import write
 from tools.lab.waiting import until
+from tools.lab.zones import ZoneFile
 from trueline.model.topology import Topology
 
 _LOG = "dns.log"
@@ -23,14 +24,18 @@ def corefile(topology: Topology, folder: Path) -> str:
 
     Empty when the plan has none.
     """
-    held = runner_machine(topology).addresses
     blocks = [
         f"{zone.name}:53 {{\n    bind {zone.authority}\n    errors\n"
         f"    file {folder / f'{zone.name}.zone'}\n}}\n"
-        for zone in topology.dns.zones
-        if zone.authority in held
+        for zone in served(topology)
     ]
     return "".join(blocks)
+
+
+def served(topology: Topology) -> list[ZoneFile]:
+    """The zones whose authority is an address of the runner."""
+    held = runner_machine(topology).addresses
+    return [zone for zone in zones.planned(topology) if zone.authority in held]
 
 
 def start(lab: Lab) -> bool:
@@ -39,14 +44,11 @@ def start(lab: Lab) -> bool:
     text = corefile(lab.topology, folder)
     if not text or running():
         return bool(text)
-    files = next(
-        item["data"]
-        for item in addons.coredns(lab.topology, lab.topology.clusters[0])
-        if item["kind"] == "ConfigMap"
-    )
-    for name, content in files.items():
-        if name.endswith(".zone"):
-            write(folder / name, content)
+    addresses = set()
+    for zone in served(lab.topology):
+        address = str(zone.authority)
+        addresses.add(address)
+        write(folder / f"{zone.name}.zone", zone.text(address))
     write(folder / "Corefile", text)
     program = [str(state() / "bin/coredns"), "-conf", str(folder / "Corefile")]
     with (state() / _LOG).open("a") as log:
@@ -62,14 +64,10 @@ def start(lab: Lab) -> bool:
             cwd="/",
         )
     write(_record(), json.dumps(Process.of(child.pid).dump()))
-    address = str(next(z.authority for z in lab.topology.dns.zones if z.authority))
+    wanted = {(address, 53) for address in addresses}
 
     def serves() -> bool:
-        try:
-            netns.connect(lab.runner, address, 53, 0.5).close()
-        except OSError:
-            return False
-        return True
+        return wire.answering(lab.runner, wanted) == wanted
 
     until("the zones' server answers", serves, within=20, every=0.05, log=state() / _LOG)
     return True

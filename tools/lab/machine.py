@@ -15,7 +15,7 @@ from tools.lab.errors import LabError
 from tools.lab.paths import state
 from tools.lab.process import Process
 from tools.lab.spec import MachineSpec
-from tools.lab.state import LabRecord, MachineRecord, Service, machine_dir, remove_tree
+from tools.lab.state import LabRecord, MachineRecord, Service, machine_dir, remove_tree, write
 from tools.lab.waiting import until
 from trueline.model.topology import Topology
 
@@ -214,6 +214,10 @@ class Machine:
             said = (done.stderr or done.stdout).strip()
             raise LabError(f"{self.name}: `{shlex.join(argv)}` failed: {said}")
         return done
+
+    def configure(self, name: str, text: str) -> None:
+        """Put a file into its folder /lab/conf, which outlives a reboot; only root reads it."""
+        write(self.dir / "disk" / "conf" / Path(name).name, text)
 
     # Daemons.
 

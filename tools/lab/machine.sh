@@ -15,7 +15,7 @@ mv "$LAB_DIR/pid.part" "$LAB_DIR/pid"
 R=$LAB_DIR/root
 mount -t tmpfs -o mode=755,size=256m lab "$R"
 mkdir -p "$R"/{usr,proc,sys,dev,run,tmp,root,old,lab/bin,lab/pki,lab/conf,etc/cni/net.d,opt/cni/bin} \
-  "$R"/var/{lib/{containerd,kubelet,etcd,cni},log}
+  "$R"/var/{lib/{containerd,kubelet,etcd,cni,redis,mysql},log}
 chmod 1777 "$R/tmp"
 for l in bin sbin lib lib64; do
   if [ -L /$l ]; then ln -s "$(readlink /$l)" "$R/$l"; else mkdir -p "$R/$l" && mount --rbind /$l "$R/$l"; fi
@@ -46,7 +46,7 @@ esac
 bind() { mount --bind "$1" "$R$2"; mount -o remount,bind,ro "$R$2"; }
 bind "$LAB_BIN" /lab/bin
 [ -z "$LAB_PKI" ] || bind "$LAB_PKI" /lab/pki
-for d in containerd kubelet etcd cni; do
+for d in containerd kubelet etcd cni redis mysql; do
   mkdir -p "$LAB_DIR/disk/$d"
   mount --bind "$LAB_DIR/disk/$d" "$R/var/lib/$d"
 done

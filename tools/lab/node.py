@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from pathlib import Path
 from typing import Any
 
 from tools.lab import spec
@@ -60,14 +59,14 @@ def disk(machine: Machine) -> None:
 
 def start_containerd(machine: Machine) -> None:
     """Start containerd, early: a kubelet exits when its CRI is not initialised yet."""
-    _configure(machine, "config.toml", _CONTAINERD)
+    machine.configure("config.toml", _CONTAINERD)
     machine.service_add("containerd", ["containerd", "-c", "/lab/conf/config.toml", "-l", "warn"])
 
 
 def start(cluster: LabCluster, machine: Machine) -> None:
     """Start the kubelet and kube-proxy."""
-    _configure(machine, "kubelet.json", json.dumps(kubelet(cluster, machine.name), indent=1))
-    _configure(machine, "proxy.json", json.dumps(proxy(cluster, machine.name), indent=1))
+    machine.configure("kubelet.json", json.dumps(kubelet(cluster, machine.name), indent=1))
+    machine.configure("proxy.json", json.dumps(proxy(cluster, machine.name), indent=1))
     machine.service_add(
         "kubelet",
         [
@@ -83,13 +82,6 @@ def start(cluster: LabCluster, machine: Machine) -> None:
     machine.service_add(
         "kube-proxy", ["/lab/bin/kube-proxy", "--config=/lab/conf/proxy.json", "--v=1"], SMALL
     )
-
-
-def _configure(machine: Machine, name: str, text: str) -> None:
-    """Put a file into the machine's configuration folder, which outlives a reboot."""
-    path = machine.dir / "disk" / "conf" / Path(name).name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 def kubelet(cluster: LabCluster, name: str) -> dict[str, Any]:

@@ -59,6 +59,10 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
     )
 
 
+def _identifier(key: Key) -> x509.SubjectKeyIdentifier:
+    return x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+
+
 def _certificate(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 
@@ -88,10 +92,27 @@ class Authority:
             _builder(subject, subject, self.key, _LIFETIME)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(_usage(authority=True), critical=True)
+            .add_extension(_identifier(self.key), critical=False)
             .sign(self.key, hashes.SHA256())
         )
         (folder / f"{file}.crt").write_bytes(_certificate(self.certificate))
         _secret(folder / f"{file}.key", _key(self.key))
+
+    def below(self, file: str, name: str) -> tuple[bytes, bytes]:
+        """An authority below this one that signs no others; writes FILE.crt and FILE.key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        builder = (
+            _builder(_subject(name), self.certificate.subject, key, _LIFETIME)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(authority=True), critical=True)
+            .add_extension(_identifier(key), critical=False)
+            .add_extension(signer, critical=False)
+        )
+        pair = _certificate(builder.sign(self.key, hashes.SHA256())), _key(key)
+        (self.folder / f"{file}.crt").write_bytes(pair[0])
+        _secret(self.folder / f"{file}.key", pair[1])
+        return pair
 
     def issue(
         self,
@@ -106,8 +127,13 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
         subject = _subject(name, organisations)
-        builder = _builder(subject, self.certificate.subject, key, _LIFETIME).add_extension(
-            x509.ExtendedKeyUsage(purposes), critical=False
+        signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        builder = (
+            _builder(subject, self.certificate.subject, key, _LIFETIME)
+            .add_extension(_usage(authority=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+            # RFC 5280, section 4.2.1; Python 3.13 and others refuse certificates without it.
+            .add_extension(signer, critical=False)
         )
         names: list[x509.GeneralName] = [x509.DNSName(item) for item in dns]
         names += [x509.IPAddress(ip_address(item)) for item in addresses]
@@ -152,14 +178,17 @@ def mint(
     cluster: str,
     context: str,
     server: str,
+    local: str | None = None,
     api_names: Iterable[str],
     api_addresses: Iterable[str],
     nodes: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Any]:
     """Write everything the cluster's programs read; the administrator's kubeconfig.
 
-    `nodes` maps node names to addresses. Files: ca, front-ca, apiserver, kubelet-client, admin,
-    kcm, scheduler, proxy, node-NAME (.crt, .key and, for clients, .kubeconfig), sa.key, sa.pub.
+    `nodes` maps node names to addresses. `local` is the API server beside a controller manager or
+    scheduler, which uses no other (default: `server`). Files: ca, front-ca, apiserver,
+    kubelet-client, admin, kcm, scheduler, proxy, node-NAME (.crt, .key and, for clients,
+    .kubeconfig), sa.key, sa.pub.
     """
     folder.mkdir(parents=True, exist_ok=True)
     authority = Authority(folder, "ca", f"{cluster}-ca")
@@ -176,7 +205,8 @@ def mint(
         ("admin", f"{cluster}-admin", masters),
     ):
         pair = authority.issue(file, name, groups)
-        admin = kubeconfig(context, server, root, f"{context}-{file}", pair)
+        where = local or server if file in ("kcm", "scheduler") else server
+        admin = kubeconfig(context, where, root, f"{context}-{file}", pair)
         _secret(folder / f"{file}.kubeconfig", json.dumps(admin).encode())
     for node, addresses in nodes.items():
         file, user = f"node-{node}", f"system:node:{node}"

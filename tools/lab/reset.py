@@ -9,6 +9,7 @@ from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError
 from tools.lab.lab import Lab
+from tools.lab.products import registry as products
 from tools.lab.progress import say
 from tools.lab.waiting import until
 
@@ -31,11 +32,16 @@ def reset(lab: Lab) -> None:
             dns.start(lab)
         # The runner may still hold the MAC of a machine that is gone.
         netns.run(lab.runner, "ip", "neigh", "flush", "all")
-        list(pool.map(lambda cluster: _cluster(lab, cluster), lab.clusters.values()))
+        clusters = list(lab.clusters.values())
+        list(pool.map(_objects, clusters))
+        inside = pool.submit(products.restore, lab)
+        list(pool.map(lambda cluster: _settled(lab, cluster), clusters))
+        inside.result()
+        list(pool.map(_unchanged, clusters))
     say("the lab is as it was when it came up")
 
 
-def _cluster(lab: Lab, cluster: LabCluster) -> None:
+def _objects(cluster: LabCluster) -> None:
     name = cluster.name
     log = cluster.first.log("kube-apiserver")
     until(f"{name}: the API server is ready", cluster.api.ready, within=60, log=log)
@@ -44,6 +50,10 @@ def _cluster(lab: Lab, cluster: LabCluster) -> None:
         say(f"{name}: deleted {what}")
     for what in done.remade:
         say(f"{name}: restored {what}")
+
+
+def _settled(lab: Lab, cluster: LabCluster) -> None:
+    name = cluster.name
     until(
         f"{name}: nodes and pods are ready",
         lambda: baseline.settled(cluster),
@@ -56,11 +66,15 @@ def _cluster(lab: Lab, cluster: LabCluster) -> None:
         bringup.vantages_run(lab, cluster)
     if {"metallb", "workloads"}.isdisjoint(lab.record.without):
         bringup.answers(lab, workloads.endpoints(cluster.plan), name, within=60)
+
+
+def _unchanged(cluster: LabCluster) -> None:
     again = _restored(cluster)
     if again.deleted or again.remade:
         changed = ", ".join(again.deleted + again.remade)
         raise LabError(
-            f"{name}: something keeps changing: {changed}", fix="python -m tools.lab down, then up"
+            f"{cluster.name}: something keeps changing: {changed}",
+            fix="python -m tools.lab down, then up",
         )
 
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from tools.lab.errors import LabError
 from trueline.model.address import Address
@@ -14,6 +15,7 @@ from trueline.model.topology import Cluster, Node, Segment, Topology
 FABRIC = "fabric"
 RUNNER = "runner"
 RESERVED_NAMES = (FABRIC, RUNNER)
+_API_PORT = 6443
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,16 @@ def machines(topology: Topology, nodes: tuple[Node, ...], *, vms: bool) -> tuple
             raise LabError(f"two machines would be called {spec.name!r}")
         seen.add(spec.name)
     return tuple(found)
+
+
+def api_host(cluster: Cluster) -> str:
+    """The host of a cluster's planned API address; "" where the plan names none."""
+    return urlsplit(cluster.api or "").hostname or ""
+
+
+def api_port(cluster: Cluster) -> int:
+    """The port of a cluster's API, as planned."""
+    return urlsplit(cluster.api or "").port or _API_PORT
 
 
 def api_service_address(cluster: Cluster) -> str:

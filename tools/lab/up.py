@@ -17,6 +17,7 @@ from tools.lab import (
     controlplane,
     dns,
     down,
+    edge,
     fabric,
     node,
     plan,
@@ -33,6 +34,8 @@ from tools.lab.paths import state
 from tools.lab.products import registry as products
 from tools.lab.progress import say
 from tools.lab.state import LabRecord, boot_id, write
+from tools.lab.vms import passwords, roles
+from tools.lab.vms import start as vms
 
 _AT_ONCE = 8
 
@@ -78,10 +81,13 @@ def up(path: Path, profile: str, without: Sequence[str]) -> Lab:
     fabric.build(topology, record, spec.runner_machine(topology))
     machines = [create(topology, record, item) for item in specs]
     lab = Lab(record, topology, machines)
+    edge.mint(topology)
+    if "vms" not in left_out:
+        passwords.mint(topology)
     contents = {c.name: bringup.content(lab, c, left_out) for c in lab.clusters.values()}
-    _start(lab, contents)
     if "coredns" not in left_out and dns.start(lab):
         say("the plan's DNS zones are served")
+    _start(lab, contents)
     _connect(lab, contents)
     record.phase = "up"
     record.save()
@@ -128,17 +134,23 @@ def _link(built: Artifacts) -> None:
 def _start(lab: Lab, contents: dict[str, bringup.Content]) -> None:
     for cluster in lab.clusters.values():
         cluster.pki.mkdir(parents=True, exist_ok=True)
-    ordered = sorted(lab.machines.values(), key=lambda m: m.spec.role != "control-plane")
+    first = ("control-plane", None)  # what the workers of a cluster wait for: VMs have no role
+    ordered = sorted(lab.machines.values(), key=lambda m: m.spec.role not in first)
     with ThreadPoolExecutor(_AT_ONCE) as pool, ThreadPoolExecutor(_AT_ONCE) as waiters:
         minted = {n: pool.submit(controlplane.mint, c) for n, c in lab.clusters.items()}
         booted = {m.name: pool.submit(_boot, m) for m in ordered}
-        started: list[Future[Any]] = []
+        # VMs first: what a cluster waits for has a thread before it.
+        outside: dict[str, Future[Any]] = {
+            name: waiters.submit(_vm, lab, machine, [booted[name], *minted.values()])
+            for name, machine in lab.machines.items()
+            if machine.spec.kind == "vm"
+        }
+        started = list(outside.values())
         for name, cluster in lab.clusters.items():
-            needed: list[Future[Any]] = [minted[name], *(booted[m.name] for m in cluster.machines)]
+            fronts = [outside[vm] for vm in roles.fronting(lab.topology, name) if vm in outside]
+            needed: list[Future[Any]] = [minted[name], *fronts]
+            needed += [booted[m.name] for m in cluster.machines]
             started.append(waiters.submit(_cluster, lab, name, needed, contents[name]))
-        for machine in lab.machines.values():
-            if machine.spec.kind == "vm":
-                started.append(waiters.submit(_vm, machine, booted[machine.name]))
         try:
             _collect(lab, minted, started)
         except BaseException:
@@ -185,9 +197,7 @@ def _connect(lab: Lab, contents: dict[str, bringup.Content]) -> None:
         baseline.save(cluster)
 
 
-def _vm(machine: Machine, booted: Future[None]) -> None:
-    booted.result()
-    if machine.spec.ports:
-        listen = ",".join(f":{port}" for port in machine.spec.ports)
-        argv = ["/lab/bin/backend", f"-listen={listen}", f"-service={machine.name}"]
-        machine.service_add("backend", argv)
+def _vm(lab: Lab, machine: Machine, needed: list[Future[Any]]) -> None:
+    for task in needed:
+        task.result()
+    vms.start(lab, machine)

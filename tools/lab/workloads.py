@@ -94,6 +94,8 @@ def deployment(cluster: Cluster, owner: str) -> Object:
     """
     namespace, _, name = owner.partition("/")
     labels = {"app": name} | STAND_IN
+    # A stand-in is in no mesh, even where its namespace is.
+    outside = {"sidecar.istio.io/inject": "false"}
     container = {
         "name": "backend",
         "image": IMAGE,
@@ -109,7 +111,7 @@ def deployment(cluster: Cluster, owner: str) -> Object:
             "replicas": 1,
             "selector": {"matchLabels": {"app": name}},
             "template": {
-                "metadata": {"labels": labels},
+                "metadata": {"labels": labels | outside},
                 "spec": {
                     "automountServiceAccountToken": False,
                     "terminationGracePeriodSeconds": 1,

@@ -169,17 +169,22 @@ def _cluster_of(end: str, topology: Topology) -> str | None:
 @check(PLAN_075, remedy="State who uses it as a flow, or give the address back.")
 def reservation_has_a_consumer(reservation: Reservation, topology: Topology) -> Iterator[Claim]:
     """A flow that must work leads to the reservation."""
-    yield _consumed(reservation, f"reservation:{reservation}", topology)
+    yield _consumed(reservation, topology, f"reservation:{reservation}")
 
 
 @check(PLAN_075, remedy="State who uses it as a flow, or take the VM out of the plan.")
 def vm_has_a_consumer(vm: Vm, topology: Topology) -> Iterator[Claim]:
-    """A flow that must work leads to the VM."""
-    yield _consumed(vm, f"vm:{vm}", topology)
+    """A flow that must work leads to the VM, or to the API that it stands in front of."""
+    fronts = {f"api:{item}" for item in topology.clusters if _stands_before(vm, item)}
+    yield _consumed(vm, topology, f"vm:{vm}", *fronts)
 
 
-def _consumed(target: Reservation | Vm, end: str, topology: Topology) -> Claim:
-    flows = [flow for flow in topology.flows if flow.expected and flow.target == end]
+def _stands_before(vm: Vm, cluster: Cluster) -> bool:
+    return vm.address is not None and urlsplit(cluster.api or "").hostname == str(vm.address)
+
+
+def _consumed(target: Reservation | Vm, topology: Topology, *ends: str) -> Claim:
+    flows = [flow for flow in topology.flows if flow.expected and flow.target in ends]
     return holds(
         target,
         bool(flows),

@@ -161,6 +161,7 @@ class _Builder:
                     ports=tuple(part.ports),
                     tls_names=tuple(part.tls_names),
                     tls_ca=part.tls_ca,
+                    answers=part.answers,
                     at=self._at((*path, "reservations", name)),
                 )
                 for name, part in form.reservations.items()

@@ -76,6 +76,7 @@ def ingress(form: schema.IngressForm, at: At) -> Ingress:
                 tls=part.tls,
                 plain=part.plain,
                 redirect=part.redirect,
+                answers=part.answers,
                 at=at(("ingress", "routes", host)),
             )
             for host, part in form.routes.items()
@@ -95,6 +96,7 @@ def workloads(forms: Mapping[str, schema.WorkloadForm], at: At) -> tuple[Workloa
             service_account=part.service_account,
             strict=part.strict,
             callers=tuple(part.callers),
+            answers=part.answers,
             at=at(("mesh", "workloads", name)),
         )
         for name, part in forms.items()

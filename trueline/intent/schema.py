@@ -120,6 +120,9 @@ class ReservationForm(Form):
     tls_ca: Name | None = Field(
         default=None, description="The entry of `trust` that its certificate must chain to."
     )
+    answers: Text | None = Field(
+        default=None, description="A text that its HTTP answers contain, and nobody else's."
+    )
 
 
 class LoadBalancerForm(Form):

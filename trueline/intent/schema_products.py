@@ -90,6 +90,9 @@ class RouteForm(Form):
         default=None, description="The port on which the gateway ends TLS, if it does."
     )
     redirect: Flag = Field(default=False, description="Whether plain HTTP is sent on to TLS.")
+    answers: Text | None = Field(
+        default=None, description="A text that the Service's answers contain, and nobody else's."
+    )
 
 
 class IngressForm(Form):
@@ -112,6 +115,9 @@ class WorkloadForm(Form):
     strict: Flag = Field(default=True, description="Whether it refuses plaintext.")
     callers: list[Name] = Field(
         default=[], description="Vantage points in the mesh that must reach it."
+    )
+    answers: Text | None = Field(
+        default=None, description="A text that its answers contain, and nobody else's."
     )
 
 

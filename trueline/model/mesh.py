@@ -12,7 +12,7 @@ class Workload:
     """A workload in the mesh: the `service` (`namespace/service`) and `port` it serves.
 
     `service_account` makes its identity; `strict` refuses plaintext. `callers` are the vantage
-    points in the mesh that call it.
+    points in the mesh that call it; `answers` is a text that its answers contain and nobody else's.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Workload:
     strict: bool
     callers: tuple[str, ...]
     at: Source
+    answers: str | None = None
 
     def __str__(self) -> str:
         return f"{self.cluster}/{self.name}"

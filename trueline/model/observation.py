@@ -57,18 +57,25 @@ class Unobserved:
 
 Observed = Observation[T] | Unobserved
 
+# What facts that were stored before this list was asked for say of it.
+NOT_LISTED = Unobserved(reason="it was not listed", at=0.0, source="nothing", vantage="nowhere")
+
 
 # --- Kubernetes -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityFact:
-    """What makes a cluster itself: API CA and kube-system UID, never a name or a ClusterIP."""
+    """What makes a cluster itself: API CA and kube-system UID, never a name or a ClusterIP.
+
+    `ca` is the PEM of that CA, as far as the kubeconfig names one.
+    """
 
     server: str
     ca_sha256: str
     kube_system_uid: str
     version: str
+    ca: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +132,8 @@ class ServiceFact:
 class EndpointFact:
     """One address of an EndpointSlice; `service` is `namespace/name`, None without the label.
 
-    `pod` is the `namespace/name` of the Pod behind the address, None for a hand-made endpoint.
+    `pod` is the `namespace/name` of the Pod behind the address, None for a hand-made endpoint;
+    `ports` are (number, protocol) of what it takes there.
     """
 
     service: str | None
@@ -134,6 +142,17 @@ class EndpointFact:
     ready: bool
     node: str | None
     pod: str | None = None
+    ports: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFact:
+    """A NetworkPolicy object; `whole` when it selects every pod of its namespace."""
+
+    namespace: str
+    name: str
+    types: frozenset[str]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +228,62 @@ class AdvertisementFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SyncedFact:
+    """An ExternalSecret, or a store that it is read from (`kind`): its condition Ready.
+
+    `ready` is None before the operator has said anything. `store` is the `namespace/name` of the
+    SecretStore (the bare name of a ClusterSecretStore) that an ExternalSecret names.
+    """
+
+    kind: str
+    namespace: str
+    name: str
+    ready: bool | None
+    reason: str
+    message: str
+    store: str | None = None
+
+    @property
+    def key(self) -> str:
+        """`namespace/name`, the bare name of what belongs to the whole cluster."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationFact:
+    """An Application of Argo CD: whether it is as in Git (`sync`) and runs (`health`).
+
+    `destination` is the server or the name of the cluster that it is deployed to; `conditions` are
+    what is wrong with it.
+    """
+
+    namespace: str
+    name: str
+    sync: str
+    health: str
+    destination: str
+    conditions: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseFact:
+    """A node's lease: when its kubelet renewed it, and when the API server wrote that down.
+
+    Both in seconds since the epoch, `renewed` by the clock of the node, `written` by that of the
+    API server in whole seconds; None where the API does not say so.
+    """
+
+    node: str
+    renewed: float | None
+    written: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventFact:
     """An Event about a Service; events expire (one hour by default), so they only ever explain."""
 
@@ -225,6 +300,7 @@ class ClusterFacts:
 
     `moving` names what was still changing when the facts were taken (a rollout in progress, a young
     pod not yet ready, a young Service without an address): a reason to look again, never a verdict.
+    `mesh_roots` are (namespace, PEM) of the root certificate that the mesh puts in each namespace.
     """
 
     name: str
@@ -240,6 +316,12 @@ class ClusterFacts:
     advertisements: Observed[tuple[AdvertisementFact, ...]]
     events: Observed[tuple[EventFact, ...]]
     moving: Observed[tuple[str, ...]]
+    policies: Observed[tuple[PolicyFact, ...]] = NOT_LISTED
+    external_secrets: Observed[tuple[SyncedFact, ...]] = NOT_LISTED
+    secret_stores: Observed[tuple[SyncedFact, ...]] = NOT_LISTED
+    applications: Observed[tuple[ApplicationFact, ...]] = NOT_LISTED
+    mesh_roots: Observed[tuple[tuple[str, str], ...]] = NOT_LISTED
+    leases: Observed[tuple[LeaseFact, ...]] = NOT_LISTED
 
 
 # --- the wire -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ no vantage point there, one is implied, called as the end itself.
 from __future__ import annotations
 
 from trueline.model.source import Source
-from trueline.model.topology import Topology, Vantage
+from trueline.model.topology import Cluster, Topology, Vantage
 
 
 def vantages(topology: Topology) -> tuple[Vantage, ...]:
@@ -23,6 +23,18 @@ def vantages(topology: Topology) -> tuple[Vantage, ...]:
 def vantage(topology: Topology, name: str) -> Vantage:
     """The declared or implied vantage point of that name. Raises KeyError."""
     return {item.name: item for item in vantages(topology)}[name]
+
+
+def pinned(cluster: Cluster, node: str) -> Vantage:
+    """The vantage point in the network of one node, for what only that node may do."""
+    return Vantage(
+        name=f"nodes:{cluster}/{node}",
+        kind="node",
+        cluster=cluster.name,
+        segment=None,
+        node=node,
+        at=cluster.at,
+    )
 
 
 def standing(topology: Topology, end: str) -> str | None:
@@ -63,6 +75,7 @@ def _ends(topology: Topology) -> list[tuple[str, Source]]:
         for product in topology.products
         for sender in product.senders
     ]
+    found += [(f"pods:{cluster}", cluster.at) for cluster in topology.clusters]
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from trueline.model.observation import NotObserved, Observed
 
 Transport = Literal["tcp", "udp", "tls", "resolve"]
-Reading = Literal["nothing", "first", "close", "frame", "quiet"]
+Reading = Literal["nothing", "first", "close", "head", "frame", "quiet"]
 Outcome = Literal[
     "answered",
     "silent",
@@ -54,7 +54,9 @@ class Step:
     two bytes of length, or when nothing more came for a moment. `server_name` is the SNI, None
     sends none; `certificate` a PEM bundle (chain and key) that the client shows; `highest` the
     highest TLS version it offers (`1.1`, `1.2`). `keep` maps names to the path of a value in a
-    JSON answer, for later steps; kept values are blotted out of what is given back.
+    JSON answer, for later steps; kept values are blotted out of what is given back. An answer that
+    lacks one ends the conversation. With `head` the answer is read as with `close`, and only its
+    HTTP head is given back, because its body is secret.
     """
 
     transport: Transport
@@ -84,7 +86,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
-    """What a TLS handshake came to. `chain` is what the server showed, each DER in base64."""
+    """What a TLS handshake came to.
+
+    `chain` is what the server showed, each DER in base64. `version` is empty where the server hung
+    up so early that it cannot be told.
+    """
 
     version: str
     alpn: str | None
@@ -95,13 +101,15 @@ class Tls:
 class Reply:
     """How one step ended.
 
-    `reached` is the last rung that held (of RUNGS; None: not even the name resolved); `local` the
+    `reached` is the last rung that held (of RUNGS; None: not even the name resolved), `broke` the
+    one that did not, empty where the step came to its end; `local` the
     address the connection came from, `peer` the one it went to. `received` is base64; `seconds`
     maps rungs to how long each took.
     """
 
     outcome: Outcome
     reached: str | None
+    broke: str = ""
     detail: str = ""
     local: str | None = None
     peer: str | None = None

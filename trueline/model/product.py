@@ -88,7 +88,8 @@ class Route:
     """One host that a gateway routes. `gateway` is `reservation:CLUSTER/NAME`.
 
     `service` is the `namespace/service` that must answer; `tls` the port on which the gateway ends
-    TLS (None: plain only); `redirect` whether the plain port sends clients to TLS.
+    TLS (None: plain only); `redirect` whether the plain port sends clients to TLS. `answers` is a
+    text that the Service's answers contain and nobody else's, where the plan gives one.
     """
 
     host: str
@@ -98,6 +99,7 @@ class Route:
     plain: int | None
     redirect: bool
     at: Source
+    answers: str | None = None
 
     def __str__(self) -> str:
         return self.host

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
 
 from trueline.model.address import Address, Range
+from trueline.model.naming import authorities, resolving
 from trueline.model.source import Source
 from trueline.model.topology import Cluster, Topology, Vantage
 
@@ -126,6 +127,13 @@ SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {
     "silent_address": silent_addresses,
     "host_address": host_addresses,
     "pod_vantage": pod_vantages,
+    "dns_authority": lambda topology: iter(authorities(topology)),
+    "dns_vantage": lambda topology: iter(resolving(topology)),
+    "policy": lambda topology: iter(topology.policies),
+    "product": lambda topology: iter(topology.products),
+    "workload": lambda topology: iter(topology.mesh.workloads if topology.mesh else ()),
+    "route": lambda topology: iter(topology.ingress.routes),
+    "ordered_pair": lambda topology: permutations(topology.clusters, 2),
 }
 
 

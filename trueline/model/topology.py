@@ -90,7 +90,10 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """An address promised to one Service (`owner` is `namespace/service`)."""
+    """An address promised to one Service (`owner` is `namespace/service`).
+
+    `answers` is a text that its HTTP answers contain and nobody else's, where the plan gives one.
+    """
 
     cluster: str
     name: str
@@ -100,6 +103,7 @@ class Reservation:
     tls_names: tuple[str, ...]
     at: Source
     tls_ca: str | None = None
+    answers: str | None = None
 
     def __str__(self) -> str:
         return f"{self.cluster}/{self.name}"
@@ -265,6 +269,9 @@ class Policy:
     allow_from: tuple[str, ...]
     at: Source
     ports: tuple[Port, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.cluster}/{self.namespace}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ spoils no other. Questions about what was written come after everything else was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trueline.model.observation import ClusterFacts, Observation, Observed, Unobserved
-from trueline.model.places import vantages
+from trueline.model.places import pinned, vantages
 from trueline.model.probe import Answer, Answers
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.clock import SYSTEM, Clock
@@ -45,9 +45,9 @@ def take_answers(
 
     `run` names the pods that are started; they are gone when this returns or is interrupted.
     """
-    scene = Scene(topology=topology, clusters=clusters, nonce=nonce)
+    scene = Scene(topology=topology, clusters=clusters, nonce=nonce, now=clock.now())
     questions = every.asked(scene)
-    known = {item.name: item for item in vantages(topology)}
+    known = {item.name: item for item in (*vantages(topology), *nodes(topology, clusters))}
     held_back = refusal(topology)
     if held_back is not None:
         views: dict[str, View] = {
@@ -127,6 +127,14 @@ class _Asking:
         return Observation(
             value=answers, at=self.clock.now(), source="probes", vantage=described(vantage)
         )
+
+
+def nodes(topology: Topology, clusters: Mapping[str, ClusterFacts]) -> Iterator[Vantage]:
+    """A vantage point in the network of every node that there is."""
+    for cluster in topology.clusters:
+        facts = clusters.get(cluster.name)
+        if facts is not None and facts.nodes.kind == "seen":
+            yield from (pinned(cluster, node.name) for node in facts.nodes.value)
 
 
 def described(vantage: Vantage) -> str:

@@ -1,28 +1,31 @@
 """Conversations with the network, all at once: the one probe code of every vantage point.
 
-This module stands on the standard library of Python 3.9 or later alone, because its own source
-text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one line, and writes
-the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}` and `{keep:NAME}`
-stand for never leaves the vantage point.
+This module and its two parts stand on the standard library of Python 3.9 or later alone, because
+their own source text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one
+line, and writes the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}`
+and `{keep:NAME}` stand for never leaves the vantage point.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import errno
 import json
 import re
 import socket
 import ssl
 import sys
-import tempfile
+import threading
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
-LIMIT = 200  # conversations in flight: above a few hundred, one loop delays its own time-outs
+from trueline.probes.agent_http import measureless, unchunked
+from trueline.probes.agent_tls import chain, context
+
+LIMIT = 400  # conversations in flight: above a few hundred, one loop delays its own time-outs
 MOST = 262144  # bytes of an answer that are kept
 QUIET = 0.3  # seconds without another byte, for answers that have no end of their own
 
@@ -76,7 +79,7 @@ class Conversation:
         for step in self._probe["steps"]:
             reply = await self._step(step)
             replies.append(reply)
-            if reply["outcome"] not in ("answered", "connected"):
+            if reply["outcome"] not in ("answered", "connected") or reply.pop("stop", False):
                 break
         return {"replies": replies, "at": at}
 
@@ -107,6 +110,7 @@ class Conversation:
             reply["outcome"], reply["detail"] = ended.outcome, self._blotted(ended.detail)
             if ended.outcome != "unreachable" and reply["reached"] == "resolve":
                 reply["reached"] = "route"
+            reply["broke"] = _next_rung(reply["reached"], step["transport"])
             reply["seconds"]["end"] = round(time.monotonic() - began, 5)
         return reply
 
@@ -118,13 +122,20 @@ class Conversation:
             raise _Ended("silent", "the connection was closed without a word")
         rung("answer")
         reply["outcome"] = "answered"
-        self._keep(step, received)
+        if step.get("keep"):
+            received = unchunked(received)
+        try:
+            self._keep(step, received)
+        except (ValueError, LookupError, TypeError):
+            # What is missing is for the reader of this answer; the next step would lack it.
+            reply["detail"], reply["stop"] = "what was to be kept is not in the answer", True
+        if step["read"] == "head":
+            received = measureless(received.partition(b"\r\n\r\n")[0])
         reply["received"] = base64.b64encode(self._clean(received)).decode()
 
     async def _resolved(self, step: Json, reply: Json, rung: Any) -> str:
-        loop = asyncio.get_running_loop()
         kind = socket.SOCK_DGRAM if step["transport"] == "udp" else socket.SOCK_STREAM
-        asked = loop.getaddrinfo(step["host"], step.get("port") or None, type=kind)
+        asked = _looked_up(step["host"], step.get("port") or None, kind)
         found = await asyncio.wait_for(asked, self._probe["answer"])
         addresses = list(dict.fromkeys(item[4][0] for item in found))
         rung("resolve")
@@ -151,9 +162,9 @@ class Conversation:
             secure = writer.get_extra_info("ssl_object")
             if secure is not None:
                 reply["tls"] = {
-                    "version": secure.version(),
+                    "version": secure.version() or "",  # a server that hangs up at once
                     "alpn": secure.selected_alpn_protocol(),
-                    "chain": _chain(secure),
+                    "chain": chain(secure),
                 }
                 rung("tls")
             return await self._exchange(step, reader, writer)
@@ -166,7 +177,7 @@ class Conversation:
             return await asyncio.open_connection(sock=sock)
         opening = asyncio.open_connection(
             sock=sock,
-            ssl=_context(step),
+            ssl=context(step),
             server_hostname=step.get("server_name") or "",
             ssl_handshake_timeout=self._probe["connect"],
         )
@@ -289,44 +300,50 @@ class Conversation:
         return self._clean(text.encode()).decode()
 
 
-def _context(step: Json) -> ssl.SSLContext:
-    """Shows what the server shows, whatever it is: judging it is not the probe's business."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    if step.get("highest"):
-        with warnings.catch_warnings():  # Python warns of the very versions that are asked for
-            warnings.simplefilter("ignore")
-            context.set_ciphers("ALL:@SECLEVEL=0")
-            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-            context.maximum_version = {
-                "1.0": ssl.TLSVersion.TLSv1,
-                "1.1": ssl.TLSVersion.TLSv1_1,
-                "1.2": ssl.TLSVersion.TLSv1_2,
-            }[step["highest"]]
-    if step.get("alpn"):
-        context.set_alpn_protocols(list(step["alpn"]))
-    if step.get("certificate"):
-        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
-            file.write(step["certificate"])
-            file.flush()
-            context.load_cert_chain(file.name)
-    return context
+async def _looked_up(host: str, port: Any, kind: int) -> Any:
+    """As `socket.getaddrinfo`, each name in a thread of its own; nobody waits for it at the end.
+
+    The loop's own pool has few threads, and a resolver that is silent holds each for many seconds:
+    all other conversations would wait behind it, and the end of the batch too.
+    """
+    try:
+        return socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        pass
+    loop = asyncio.get_running_loop()
+    found = loop.create_future()
+
+    def settle(value: Any, error: Any) -> None:
+        if found.done():
+            return
+        if error is None:
+            found.set_result(value)
+        else:
+            found.set_exception(error)
+
+    def work() -> None:
+        value: Any = None
+        error: Any = None
+        try:
+            value = socket.getaddrinfo(host, port, type=kind)
+        except Exception as raised:  # noqa: BLE001 - raised again where it is awaited
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the batch has ended without this answer
+            loop.call_soon_threadsafe(settle, value, error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await found
 
 
-def _chain(secure: Any) -> list[str]:
-    """Everything the server showed, its own certificate first."""
-    inner = getattr(secure, "_sslobj", None)
-    shown: list[Any] | None = None
-    if hasattr(secure, "get_unverified_chain"):  # Python 3.13
-        shown = [bytes(item) for item in secure.get_unverified_chain() or ()]
-    elif inner is not None and hasattr(inner, "get_unverified_chain"):
-        der = 2  # _ssl.ENCODING_DER
-        shown = [item.public_bytes(der) for item in inner.get_unverified_chain() or ()]
-    else:
-        leaf = secure.getpeercert(binary_form=True)
-        shown = [leaf] if leaf else []
-    return [base64.b64encode(item).decode() for item in shown]
+def _next_rung(reached: Any, transport: str) -> str:
+    """The rung that did not hold, from the last one that did."""
+    if reached == "route" and transport == "udp":
+        return "answer"
+    if reached == "tcp" and transport != "tls":
+        return "answer"
+    return {None: "resolve", "resolve": "route", "route": "tcp", "tcp": "tls"}.get(
+        reached, "answer"
+    )
 
 
 async def _all(batch: Json) -> Json:
@@ -346,6 +363,7 @@ def run(batch: Json) -> Json:
     return asyncio.run(_all(batch))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run the batch on the next line of standard input; the answers go to standard output."""
     json.dump(run(json.loads(sys.stdin.readline())), sys.stdout)
     sys.stdout.flush()

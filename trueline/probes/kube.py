@@ -101,6 +101,7 @@ class _Look:
                 ca_sha256=api.ca_sha256,
                 kube_system_uid=system["metadata"]["uid"],
                 version=api.get("/version")["gitVersion"],
+                ca=api.ca,
             )
         except (Refused, Unreachable) as error:
             return self._gap(str(error), source)
@@ -142,6 +143,12 @@ def _assemble(
         pool_labels=_map(kept["pools"], lambda pairs: {pool.name: tags for pool, tags in pairs}),
         advertisements=kept["advertisements"],
         events=_map(kept["events"], _in_order),
+        policies=kept["policies"],
+        external_secrets=kept["external_secrets"],
+        secret_stores=_all_of(kept["secret_stores"], kept["cluster_secret_stores"]),
+        applications=kept["applications"],
+        mesh_roots=kept["mesh_roots"],
+        leases=kept["leases"],
         moving=_moving([found[key] for key in ("deployments", "daemonsets", "pods", "services")]),
     )
 
@@ -170,6 +177,13 @@ def _joined(
         source=f"{deployments.source} and {daemon_sets.source.removeprefix('GET ')}",
         vantage=VANTAGE,
     )
+
+
+def _all_of(one: Observed[tuple[T, ...]], other: Observed[tuple[T, ...]]) -> Observed[Any]:
+    """What two lists hold together; a gap of the first when either could not be read."""
+    if isinstance(one, Unobserved) or isinstance(other, Unobserved):
+        return one if isinstance(one, Unobserved) else other
+    return _map(one, lambda items: (*items, *other.value))
 
 
 def _service_cidrs(

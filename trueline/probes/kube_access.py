@@ -130,13 +130,21 @@ def ca_sha256(path: str | None) -> str:
     """The SHA-256 over the DER form of every certificate of a PEM file; empty without a file."""
     if not path:
         return ""
+    digest = hashlib.sha256()
+    for certificate in _certificates(path):
+        digest.update(ssl.PEM_cert_to_DER_cert(certificate))
+    return digest.hexdigest()
+
+
+def ca_pem(path: str | None) -> str:
+    """Every certificate of a PEM file and nothing else of it; empty without a file."""
+    return "".join(_certificates(path)) if path else ""
+
+
+def _certificates(path: str) -> list[str]:
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     text = Path(path).read_text(encoding="ascii", errors="replace")
-    blocks = (part.split(end)[0] for part in text.split(begin)[1:])
-    digest = hashlib.sha256()
-    for block in blocks:
-        digest.update(ssl.PEM_cert_to_DER_cert(f"{begin}{block}{end}\n"))
-    return digest.hexdigest()
+    return [f"{begin}{part.split(end)[0]}{end}\n" for part in text.split(begin)[1:]]
 
 
 def one_line(value: object) -> str:

@@ -21,6 +21,7 @@ from trueline.probes.kube_access import (
     IMPORTING,
     Unreachable,
     authorization,
+    ca_pem,
     ca_sha256,
     one_line,
     server_of,
@@ -54,6 +55,7 @@ class Api:
     pool: Any
     headers: dict[str, str] = field(repr=False)  # they hold the token
     timeout: float
+    ca: str = ""
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The JSON object at a path. Raises Unreachable or Refused."""
@@ -173,6 +175,7 @@ def connect(context: str, kubeconfig: str, timeout: float) -> Api:
             pool=RESTClientObject(settings).pool_manager,
             headers=authorization(settings),
             timeout=timeout,
+            ca=ca_pem(settings.ssl_ca_cert),
         )
     except Exception as error:  # a certificate that is none shows only now
         raise Unreachable(f"context {context!r} of {kubeconfig}: {one_line(error)}") from error

@@ -16,6 +16,7 @@ from trueline.model.observation import (
     EventFact,
     NodeFact,
     PodFact,
+    PolicyFact,
     PortFact,
     ServiceCidrFact,
     ServiceFact,
@@ -23,6 +24,8 @@ from trueline.model.observation import (
 )
 
 Json = dict[str, Any]
+
+MESH_ROOT = "istio-ca-root-cert"
 
 ROLE = "node-role.kubernetes.io/"
 FLANNEL_PUBLIC_IP = "flannel.alpha.coreos.com/public-ip"
@@ -118,6 +121,11 @@ def endpoints(item: Json) -> list[EndpointFact]:
     if item["addressType"] == "FQDN":
         return []
     name = (meta.get("labels") or {}).get("kubernetes.io/service-name")
+    ports = tuple(
+        (port["port"], port.get("protocol") or "TCP")
+        for port in item.get("ports") or ()
+        if port.get("port")
+    )
     return [
         EndpointFact(
             service=f"{meta['namespace']}/{name}" if name else None,
@@ -127,10 +135,28 @@ def endpoints(item: Json) -> list[EndpointFact]:
             ready=(entry.get("conditions") or {}).get("ready") is not False,
             node=entry.get("nodeName"),
             pod=_pod(entry.get("targetRef") or {}),
+            ports=ports,
         )
         for entry in item.get("endpoints") or ()
         for address in entry["addresses"]
     ]
+
+
+def mesh_root(item: Json) -> tuple[str, str]:
+    """(namespace, PEM) of the ConfigMap in which Istio puts its root certificate."""
+    return item["metadata"]["namespace"], (item.get("data") or {}).get("root-cert.pem", "")
+
+
+def policy(item: Json) -> PolicyFact:
+    """A NetworkPolicy."""
+    spec = item.get("spec") or {}
+    selector = spec.get("podSelector") or {}
+    return PolicyFact(
+        namespace=item["metadata"]["namespace"],
+        name=item["metadata"]["name"],
+        types=frozenset(spec.get("policyTypes") or ("Ingress",)),
+        whole=not (selector.get("matchLabels") or selector.get("matchExpressions")),
+    )
 
 
 def _pod(target: Json) -> str | None:

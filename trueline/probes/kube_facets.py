@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trueline.probes import kube_decode, kube_decode_metallb, kube_moving
+from trueline.probes import (
+    kube_decode,
+    kube_decode_leases,
+    kube_decode_metallb,
+    kube_decode_products,
+    kube_moving,
+)
 from trueline.probes.kube_client import Api, NotFound, Refused
 
 Json = dict[str, Any]
 
 METALLB = "/apis/metallb.io/v1beta1"
+EXTERNAL_SECRETS = "/apis/external-secrets.io"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +90,46 @@ def facets(cluster: str, namespace: str, at: float, young: float) -> dict[str, F
             keep=_one(kube_decode_metallb.advertisement),
             absent=f"{absent} l2advertisements",
         ),
+        "mesh_roots": Facet(
+            paths=("/api/v1/configmaps",),
+            keep=_one(kube_decode.mesh_root),
+            query={"fieldSelector": f"metadata.name={kube_decode.MESH_ROOT}"},
+        ),
+        "policies": Facet(
+            paths=("/apis/networking.k8s.io/v1/networkpolicies",),
+            keep=_one(kube_decode.policy),
+        ),
+        "leases": Facet(paths=(kube_decode_leases.PATH,), keep=_one(kube_decode_leases.lease)),
+        **_of_products(cluster),
         "events": Facet(
             paths=("/api/v1/events",),
             keep=_one(lambda item: (kube_decode.event_time(item), kube_decode.event(item))),
             query={"fieldSelector": "involvedObject.kind=Service"},
         ),
     }
+
+
+def _of_products(cluster: str) -> dict[str, Facet]:
+    """What operators say of their own work, where they are installed."""
+    secrets = f"External Secrets is not installed: the API of cluster {cluster} has no"
+    found = {
+        name: Facet(
+            paths=tuple(f"{EXTERNAL_SECRETS}/{version}/{plural}" for version in ("v1", "v1beta1")),
+            keep=_one(kube_decode_products.synced),
+            absent=f"{secrets} {plural}",
+        )
+        for name, plural in (
+            ("external_secrets", "externalsecrets"),
+            ("secret_stores", "secretstores"),
+            ("cluster_secret_stores", "clustersecretstores"),
+        )
+    }
+    applications = Facet(
+        paths=("/apis/argoproj.io/v1alpha1/applications",),
+        keep=_one(kube_decode_products.application),
+        absent=f"Argo CD is not installed: the API of cluster {cluster} has no applications",
+    )
+    return {**found, "applications": applications}
 
 
 def _one(decode: Callable[[Json], Any]) -> Callable[[Json], Iterable[Any]]:

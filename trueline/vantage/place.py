@@ -16,12 +16,23 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from trueline.model.probe import Answer, Probe
-from trueline.probes import agent, kube_exec
+from trueline.probes import agent, agent_http, agent_tls, kube_exec
 
 Batch = Mapping[str, Probe]
 
-# The pod or machine reads the program and then, as the next line, the batch.
+# The pod or machine reads the program and then, as the next line, the batch. Each module of the
+# program is made under its own name, its packages being empty ones.
 _LOADER = "import sys, json; exec(json.loads(sys.stdin.readline()))"
+_MODULES = (agent_http, agent_tls, agent)
+_PROGRAM = """\
+import sys, types
+for name, text in {modules!r}:
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        sys.modules.setdefault(".".join(parts[:end]), types.ModuleType(".".join(parts[:end])))
+    exec(compile(text, name, "exec"), sys.modules[name].__dict__)
+sys.modules[name].main()
+"""
 _ANSWERS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
 
 
@@ -124,7 +135,9 @@ def _plain(batch: Batch) -> dict[str, Any]:
 
 
 def _script(batch: Batch) -> str:
-    return f"{json.dumps(inspect.getsource(agent))}\n{json.dumps(_plain(batch))}\n"
+    modules = [(module.__name__, inspect.getsource(module)) for module in _MODULES]
+    program = _PROGRAM.format(modules=modules)
+    return f"{json.dumps(program)}\n{json.dumps(_plain(batch))}\n"
 
 
 def _read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
@@ -139,7 +152,10 @@ def _answers(results: Any, batch: Batch, who: str) -> dict[str, Answer]:
         answers = _ANSWERS.validate_python(results)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise Unreachable(f"{who} answered with something else: {first['msg']}") from error
+        where = ".".join(str(step) for step in first["loc"])
+        raise Unreachable(
+            f"{who} answered with something else: {first['msg']} at {where or 'its top'}"
+        ) from error
     if list(answers) != list(batch):
         raise Unreachable(f"{who} answered other probes than it was asked")
     return answers

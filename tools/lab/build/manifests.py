@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from tools.lab.build import fingerprint
+from tools.lab.build import argocd, definitions, external_secrets, fingerprint, istio
 from tools.lab.build.components import COMPONENTS, COREDNS
 from tools.lab.build.errors import BuildFailed
 from tools.lab.build.images import IMAGES
@@ -23,6 +23,8 @@ _COREDNS = Path(__file__).parent.parent / "manifests" / "coredns.yaml"
 _STOCK = {
     "flannel": ("github.com/flannel-io/flannel", "Documentation/kube-flannel.yml"),
     "metallb": ("go.universe.tf/metallb", "config/manifests/metallb-native.yaml"),
+    "argocd": ("github.com/argoproj/argo-cd/v3", "manifests/install.yaml"),
+    "external-secrets": (external_secrets.MODULE, external_secrets.CRDS),
 }
 
 
@@ -47,56 +49,58 @@ def metallb(stock: str) -> str:
     return _edit(edited, secret, "", times=1)
 
 
-def coredns(template: str, *, dns: str, zones: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
-    """CoreDNS with its cluster address and the zones that it answers for.
+def coredns(
+    template: str,
+    *,
+    dns: str,
+    forwards: Mapping[str, str],
+    files: Mapping[str, str],
+    replicas: int,
+) -> str:
+    """CoreDNS with its cluster address, the zones that it forwards, and those it answers for.
 
-    `template` is the built coredns.yaml; `zones` maps a zone ("control.local") to its names
-    (whole, or "@" for the zone itself) and their addresses, IPv4 or IPv6. A name that is not
-    listed is NXDOMAIN; a name outside the cluster and these zones is REFUSED. Raises ValueError
-    for a name that is not in its zone.
+    `template` is the built coredns.yaml. `forwards` maps a zone ("control.local") to the address of
+    its authority, `files` a zone to its file. A name outside the cluster and them is REFUSED.
     """
-    servers = "".join(_SERVER.format(zone=zone) for zone in sorted(zones))
-    files = "".join(
-        f"  {zone}.zone: |\n" + "".join(f"    {line}\n" for line in _zone(zone, zones[zone], dns))
-        for zone in sorted(zones)
+    servers = {zone: _FORWARD.format(zone=zone, to=address) for zone, address in forwards.items()}
+    servers |= {zone: _FILE.format(zone=zone) for zone in files}
+    data = "".join(
+        f"  {zone}.zone: |\n" + "".join(f"    {line}\n" for line in files[zone].splitlines())
+        for zone in sorted(files)
     )
-    filled = _edit(template, "    # @SERVERS@\n", servers, times=1)
-    filled = _edit(filled, "  # @ZONES@\n", files, times=1)
+    blocks = "".join(servers[zone] for zone in sorted(servers))
+    filled = _edit(template, "    # @SERVERS@\n", blocks, times=1)
+    filled = _edit(filled, "  # @ZONES@\n", data, times=1)
+    filled = _edit(filled, "@REPLICAS@", str(replicas), times=1)
     return _edit(filled, "@DNS@", dns, times=1)
 
 
-_SERVER = """\
+_FILE = """\
     {zone}:53 {{
         errors
         file /etc/coredns/{zone}.zone
     }}
 """
-
-
-def _zone(zone: str, names: Mapping[str, Sequence[str]], dns: str) -> list[str]:
-    lines = [
-        f"$ORIGIN {zone}.",
-        "$TTL 30",
-        f"@ IN SOA ns.dns.{zone}. hostmaster.{zone}. 1 7200 3600 1209600 30",
-        f"@ IN NS ns.dns.{zone}.",
-        _record(f"ns.dns.{zone}.", dns),
-    ]
-    for name in sorted(names):
-        if name not in ("@", zone) and not name.endswith(f".{zone}"):
-            raise ValueError(f'"{name}" is not in the zone "{zone}"')
-        owner = "@" if name in ("@", zone) else f"{name}."
-        lines += [_record(owner, address) for address in names[name]]
-    return lines
-
-
-def _record(owner: str, address: str) -> str:
-    return f"{owner} IN {'AAAA' if ':' in address else 'A'} {address}"
+# Nothing is cached: who asks sees the authority as it is. Two tries of half a second each, so that
+# a silent authority is SERVFAIL before the client asks again.
+_FORWARD = """\
+    {zone}:53 {{
+        errors
+        forward . {to} {{
+            read_timeout 500ms
+            max_connect_attempts 2
+        }}
+    }}
+"""
 
 
 def name(go: Go) -> str:
     """The fingerprint of the manifests: the pinned modules and the edits."""
-    pinned = [part.module / "go.mod" for part in COMPONENTS if part.name in _STOCK]
-    return fingerprint.of(go.version, *pinned, Path(__file__), _COREDNS)
+    stock = {*_STOCK, "istio"}
+    pinned = [part.module / "go.mod" for part in COMPONENTS if part.name in stock]
+    edit = (argocd.__file__, definitions.__file__, external_secrets.__file__, istio.__file__)
+    editors = map(Path, edit)
+    return fingerprint.of(go.version, *pinned, Path(__file__), *editors, _COREDNS)
 
 
 def folder(go: Go) -> Path:
@@ -112,9 +116,16 @@ def build(go: Go) -> Path:
     part = done.with_name(f".{done.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    edits = {"flannel": flannel, "metallb": metallb}
+    edits = {
+        "flannel": flannel,
+        "metallb": metallb,
+        "argocd": argocd.argocd,
+        "external-secrets": external_secrets.crds,
+    }
     for name, edit in edits.items():
         (part / f"{name}.yaml").write_text(known(name, edit(_stock(name, go))))
+    for file, text in istio.files(lambda path: _read("istio", istio.MODULE, path, go)).items():
+        (part / file).write_text(text)
     (part / "coredns.yaml").write_text(
         known("coredns", _COREDNS.read_text().replace("@COREDNS@", COREDNS))
     )
@@ -123,7 +134,11 @@ def build(go: Go) -> Path:
 
 
 def _stock(name: str, go: Go) -> str:
-    module, file = _STOCK[name]
+    return _read(name, *_STOCK[name], go)
+
+
+def _read(name: str, module: str, file: str, go: Go) -> str:
+    """A file of a module that a component is made of."""
     component = next(part for part in COMPONENTS if part.name == name)
     asked = subprocess.run(
         (go.program, "list", "-m", "-f", "{{.Dir}}", module),

@@ -41,7 +41,8 @@ def build(progress: Say) -> Artifacts:
         gather(parts, wanted.bin.parent)
         manifests.build(go)
         if not wanted.template.exists():
-            archives = images.build(programs_name(go), wanted.bin, wanted.cni, progress)
+            folders = (wanted.bin, wanted.cni, wanted.manifests)
+            archives = images.build(programs_name(go), folders, progress)
             template.build(archives, progress)
             # What they hold is in the template twice by now; writing them takes two seconds.
             shutil.rmtree(archives)

@@ -16,7 +16,7 @@ from tools.lab.build.errors import BuildFailed
 from tools.lab.build.watch import Say, watched
 from tools.lab.paths import cache
 
-OLDEST = (1, 25)
+OLDEST = (1, 26)
 """The newest `go` line of the lab's go.mod files."""
 
 WHEEL = "1.26.6"

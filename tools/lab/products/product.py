@@ -35,7 +35,8 @@ class Product:
     reservations that it brings itself, in the place of the stand-ins. `objects` are created with
     the rest of the cluster; `configure` runs in each cluster when those `needs` (names of
     products) are configured there, `connect` once when every cluster is up, in the same order.
-    Both return when what they did has taken effect, and raise LabError.
+    `restore` ends a reset: it puts back what no object of a cluster says, and may begin while pods
+    still start. All return when what they did has taken effect, and raise LabError.
     """
 
     name: str
@@ -45,4 +46,5 @@ class Product:
     objects: Callable[[Lab, LabCluster], list[Object]] = _no_object
     configure: Callable[[Lab, LabCluster], None] = _nothing
     connect: Callable[[Lab], None] = _no_connection
+    restore: Callable[[Lab], None] = _no_connection
     needs: tuple[str, ...] = ()

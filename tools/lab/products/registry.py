@@ -7,10 +7,31 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from tools.lab.cluster import LabCluster
 from tools.lab.lab import Lab
+from tools.lab.products import (
+    apps,
+    enforcement,
+    grafana,
+    istio,
+    loki,
+    policies,
+    prometheus,
+    tempo,
+    vault,
+)
 from tools.lab.products.product import Product
 from trueline.model.topology import Topology
 
-PRODUCTS: tuple[Product, ...] = ()
+PRODUCTS: tuple[Product, ...] = (
+    enforcement.PRODUCT,
+    policies.PRODUCT,
+    prometheus.PRODUCT,
+    loki.PRODUCT,
+    tempo.PRODUCT,
+    vault.PRODUCT,
+    grafana.PRODUCT,
+    istio.PRODUCT,
+    apps.PRODUCT,
+)
 NAMES = tuple(product.name for product in PRODUCTS)
 
 
@@ -29,6 +50,13 @@ def configure(lab: Lab, cluster: LabCluster, products: Collection[Product]) -> N
 def connect(lab: Lab, products: Collection[Product]) -> None:
     """Connect the products of all clusters, side by side. Raises the first LabError."""
     _side_by_side(products, lambda product: product.connect(lab))
+
+
+def restore(lab: Lab) -> None:
+    """Put back what products keep inside themselves, side by side. Raises the first LabError."""
+    served = "workloads" not in lab.record.without
+    products = chosen(lab.topology, lab.record.without) if served else ()
+    _side_by_side(products, lambda product: product.restore(lab))
 
 
 def _side_by_side(products: Collection[Product], do: Callable[[Product], None]) -> None:

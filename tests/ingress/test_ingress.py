@@ -1,0 +1,224 @@
+"""What gateways do, against every world they can meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.certificates import root
+from tests.live import facts_for
+from tests.told import http, lines, refused, reply, shows, timed_out, told
+from tests.worlds import at, world
+from trueline.checks import ingress as checks
+from trueline.model.check import Check
+from trueline.model.probe import Reply
+from trueline.model.product import Ingress, Route
+from trueline.model.topology import Topology, Vantage
+from trueline.questions import ingress as questions
+from trueline.questions.question import Scene
+
+EDGE, OTHER = root("edge"), root("other")
+RUNNER = Vantage(name="runner", kind="host", cluster=None, segment="lan", at=at(1))
+ROUTE = Route(
+    host="shop.test",
+    gateway="reservation:app/ingress",
+    service="shop/web",
+    tls=443,
+    plain=80,
+    redirect=True,
+    at=at(8),
+    answers="shop/web",
+)
+
+
+def plan(route: Route = ROUTE, direct: tuple[str, ...] | None = None) -> Topology:
+    base = world()
+    app = base.cluster("app")
+    assert app.load_balancer is not None
+    reservations = tuple(
+        replace(item, tls_ca="edge") if item.name == "ingress" else item
+        for item in app.reservations
+    )
+    app = replace(app, load_balancer=replace(app.load_balancer, reservations=reservations))
+    clusters = tuple(app if item.name == "app" else item for item in base.clusters)
+    ingress = Ingress(routes=(route,), direct=direct)
+    return replace(base, clusters=clusters, vantages=(RUNNER,), ingress=ingress)
+
+
+PLAIN = ("runner", "http shop.test at 192.168.64.120 port 80")
+SECURE = ("runner", "https shop.test at 192.168.64.120 port 443")
+STRANGE = ("runner", "http no-such-host.invalid at 192.168.64.120 port 80")
+STRANGE_TLS = ("runner", "https no-such-host.invalid at 192.168.64.120 port 443")
+GOOD = shows(EDGE.leaf("shop.test"))
+SERVED = http(200, '{"service": "shop/web"}', tls=GOOD)
+
+
+def judged(check: Check, name: tuple[str, str], answer: Reply, route: Route = ROUTE) -> list[str]:
+    return lines(check, route, plan(route), told({name: answer}, {"edge": EDGE.pem}))
+
+
+def test_each_gateway_is_asked_for_its_host_and_for_a_stranger() -> None:
+    scene = Scene(topology=plan(), clusters={}, nonce="n")
+    assert {(item.vantage, item.name) for item in questions.asked(scene)} == {
+        PLAIN,
+        SECURE,
+        STRANGE,
+        STRANGE_TLS,
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (SERVED, "PASS shop.test from runner: HTTP 200 with 'shop/web' from shop/web | HTTP 200"),
+        (
+            http(200, "hello"),
+            "FAIL shop.test from runner: HTTP 200 with 'shop/web' from shop/web | "
+            "HTTP 200 without 'shop/web': another application",
+        ),
+        (
+            http(503, "no healthy upstream"),
+            "FAIL shop.test from runner: HTTP 200 with 'shop/web' from shop/web | HTTP 503",
+        ),
+        (
+            refused(),
+            "FAIL shop.test from runner: an answer of shop/web | refused at tcp",
+        ),
+        (
+            reply("tls failed", "tcp", "tls", detail="NO_CERTIFICATE"),
+            "FAIL shop.test from runner: an answer of shop/web | tls failed: NO_CERTIFICATE",
+        ),
+    ],
+)
+def test_a_host_reaches_its_service_or_not(answer: Reply, said: str) -> None:
+    assert judged(checks.host_reaches_its_service, SECURE, answer) == [said]
+
+
+def test_without_tls_the_plain_port_has_to_serve() -> None:
+    plain = replace(ROUTE, tls=None, redirect=False)
+    assert judged(checks.host_reaches_its_service, PLAIN, SERVED, plain) == [
+        "PASS shop.test from runner: HTTP 200 with 'shop/web' from shop/web | HTTP 200"
+    ]
+    assert judged(checks.gateway_shows_the_hosts_certificate, PLAIN, SERVED, plain) == [
+        "NOT_APPLICABLE shop.test: nothing is asked | the gateway ends no TLS for it"
+    ]
+
+
+def certificate(der: bytes | None) -> list[str]:
+    tls = shows(der) if der is not None else None
+    answer = replace(SERVED, tls=tls) if tls else refused()
+    said = judged(checks.gateway_shows_the_hosts_certificate, SECURE, answer)
+    return [line.replace("shop.test certificate from runner ", "") for line in said]
+
+
+VALID = "PASS validity: valid, and for 3600 s more | valid until 2025-11-14 02:13:20 UTC"
+
+
+def test_the_certificate_of_the_host() -> None:
+    assert certificate(EDGE.leaf("*.test")) == [
+        "PASS name: shop.test | {*.test}",
+        "PASS issuer: a chain to edge | edge",
+        VALID,
+    ]
+
+
+def test_a_certificate_of_another_name_and_another_authority() -> None:
+    assert certificate(OTHER.leaf("web.test")) == [
+        "FAIL name: shop.test | {web.test}",
+        "FAIL issuer: a chain to edge | issued by other, which leads to none",
+        VALID,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ({"end": -60.0}, "expired at 2025-11-13 02:12:20 UTC"),
+        ({"end": 60.0}, "valid until 2025-11-13 02:14:20 UTC"),
+        ({"start": 60.0}, "not valid before 2025-11-13 02:14:20 UTC"),
+    ],
+)
+def test_a_certificate_out_of_its_time(dates: dict[str, Any], said: str) -> None:
+    assert certificate(EDGE.leaf("shop.test", **dates))[2] == (
+        f"FAIL validity: valid, and for 3600 s more | {said}"
+    )
+
+
+def test_a_gateway_that_shows_no_certificate() -> None:
+    assert certificate(None) == [
+        "FAIL shop.test certificate from runner: a TLS handshake | refused at tcp"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "said"),
+    [
+        (http(301, location="https://shop.test/"), "PASS", "HTTP 301 https://shop.test/"),
+        (http(301, location="https://other.test/"), "FAIL", "HTTP 301 https://other.test/"),
+        (http(200, "shop/web"), "FAIL", "HTTP 200"),
+        (refused(), "FAIL", "refused at tcp"),
+    ],
+)
+def test_plain_http_is_redirected_or_not(answer: Reply, verdict: str, said: str) -> None:
+    expected = "shop.test plain from runner: a redirect to https://shop.test"
+    assert judged(checks.plain_http_is_redirected, PLAIN, answer) == [
+        f"{verdict} {expected} | {said}"
+    ]
+
+
+def test_a_redirect_that_nobody_planned_is_not_asked_for() -> None:
+    plain = replace(ROUTE, redirect=False)
+    assert judged(checks.plain_http_is_redirected, PLAIN, SERVED, plain) == [
+        "NOT_APPLICABLE shop.test: nothing is asked | the plan asks for no redirect"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "said"),
+    [
+        (http(404), "PASS", "HTTP 404"),
+        (reply("reset", "tcp", "answer"), "PASS", "reset at the answer"),
+        (http(200, "shop/web"), "FAIL", "HTTP 200"),
+    ],
+)
+def test_a_stranger_is_refused_or_not(answer: Reply, verdict: str, said: str) -> None:
+    answers = told({STRANGE: answer, STRANGE_TLS: answer})
+    subjects = [
+        f"{scheme} no-such-host.invalid at reservation:app/ingress from runner"
+        for scheme in ("http", "https")
+    ]
+    assert lines(checks.unknown_host_is_refused, ROUTE, plan(), answers) == [
+        f"{verdict} {subject}: refused | {said}" for subject in subjects
+    ]
+
+
+def test_a_gateway_that_is_not_reached_refuses_nobody() -> None:
+    answers = told({STRANGE: timed_out(), STRANGE_TLS: timed_out()})
+    assert lines(checks.unknown_host_is_refused, ROUTE, plan(), answers)[0] == (
+        "UNKNOWN http no-such-host.invalid at reservation:app/ingress: refused | "
+        "timed out at tcp: the gateway itself is not reached"
+    )
+
+
+def test_load_balancers_that_bypass_the_gateways() -> None:
+    topology = plan(direct=("app/app1",))
+    facts = facts_for(topology)["app"]
+    found = lines(
+        checks.load_balancers_are_planned_doors, topology.cluster("app"), topology, facts
+    )
+    verdicts = {line.split(":")[0].split(" ")[-1]: line.split(" ")[0] for line in found}
+    owners = {item.name: item.owner for item in topology.cluster("app").reservations}
+    assert verdicts[owners["ingress"]] == "PASS"
+    assert verdicts[owners["app1"]] == "PASS"
+    assert verdicts[owners["app2"]] == "FAIL"
+
+
+def test_a_plan_that_leaves_open_what_bypasses() -> None:
+    topology = plan()
+    facts = facts_for(topology)["app"]
+    cluster = topology.cluster("app")
+    assert lines(checks.load_balancers_are_planned_doors, cluster, topology, facts) == [
+        "NOT_APPLICABLE app: nothing is asked | the plan leaves open what bypasses"
+    ]
