@@ -1,7 +1,7 @@
 """Answers as values: what vantage points were told, for tests of the judges.
 
-    answers = told({("runner", "name of the question"): connected()})
-    answers = unusable(answers, "runner", "no pod")          # one vantage point that cannot be used
+answers = told({("runner", "name of the question"): connected()})
+answers = unusable(answers, "runner", "no pod")          # one vantage point that cannot be used
 """
 
 from __future__ import annotations

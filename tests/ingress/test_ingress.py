@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.certificates import root
-from tests.live import facts_for
+from tests.live import changed, facts_for
 from tests.told import http, lines, refused, reply, shows, timed_out, told
 from tests.worlds import at, world
 from trueline.checks import ingress as checks
@@ -87,6 +87,11 @@ def test_each_gateway_is_asked_for_its_host_and_for_a_stranger() -> None:
             "FAIL shop.test from runner: an answer of shop/web | refused at tcp",
         ),
         (
+            reply("answered", "answer", received=b"?"),
+            "FAIL shop.test from runner: HTTP 200 with 'shop/web' from shop/web | "
+            "no HTTP answer, it begins with '?'",
+        ),
+        (
             reply("tls failed", "tcp", "tls", detail="NO_CERTIFICATE"),
             "FAIL shop.test from runner: an answer of shop/web | tls failed: NO_CERTIFICATE",
         ),
@@ -159,6 +164,7 @@ def test_a_gateway_that_shows_no_certificate() -> None:
         (http(301, location="https://other.test/"), "FAIL", "HTTP 301 https://other.test/"),
         (http(200, "shop/web"), "FAIL", "HTTP 200"),
         (refused(), "FAIL", "refused at tcp"),
+        (reply("answered", "answer", received=b"?"), "FAIL", "answered"),
     ],
 )
 def test_plain_http_is_redirected_or_not(answer: Reply, verdict: str, said: str) -> None:
@@ -181,6 +187,7 @@ def test_a_redirect_that_nobody_planned_is_not_asked_for() -> None:
         (http(404), "PASS", "HTTP 404"),
         (reply("reset", "tcp", "answer"), "PASS", "reset at the answer"),
         (http(200, "shop/web"), "FAIL", "HTTP 200"),
+        (reply("answered", "answer", received=b"?"), "PASS", "answered"),
     ],
 )
 def test_a_stranger_is_refused_or_not(answer: Reply, verdict: str, said: str) -> None:
@@ -205,9 +212,7 @@ def test_a_gateway_that_is_not_reached_refuses_nobody() -> None:
 def test_load_balancers_that_bypass_the_gateways() -> None:
     topology = plan(direct=("app/app1",))
     facts = facts_for(topology)["app"]
-    found = lines(
-        checks.load_balancers_are_planned_doors, topology.cluster("app"), topology, facts
-    )
+    found = lines(checks.load_balancers_are_planned_doors, topology.cluster("app"), topology, facts)
     verdicts = {line.split(":")[0].split(" ")[-1]: line.split(" ")[0] for line in found}
     owners = {item.name: item.owner for item in topology.cluster("app").reservations}
     assert verdicts[owners["ingress"]] == "PASS"
@@ -222,3 +227,24 @@ def test_a_plan_that_leaves_open_what_bypasses() -> None:
     assert lines(checks.load_balancers_are_planned_doors, cluster, topology, facts) == [
         "NOT_APPLICABLE app: nothing is asked | the plan leaves open what bypasses"
     ]
+
+
+def test_a_route_whose_gateway_is_not_in_the_plan() -> None:
+    lost = replace(ROUTE, gateway="reservation:app/nobody", tls=None)
+    topology = plan(lost)
+    assert list(questions.asked(Scene(topology=topology, clusters={}, nonce="n"))) == []
+    judged_so = checks.host_reaches_its_service(lost, topology, told({}))
+    assert judged_so.verdict.value == "unknown"
+
+
+def test_a_plan_with_a_mesh_counts_its_gateways() -> None:
+    topology = plan(direct=())
+    facts = facts_for(topology)["app"]
+    none = changed(facts, "services", ())
+    cluster = topology.cluster("app")
+    assert lines(checks.load_balancers_are_planned_doors, cluster, topology, none) == [
+        "NOT_APPLICABLE app: nothing is asked | it plans no LoadBalancer"
+    ]
+    bare = replace(topology, mesh=None)
+    found = lines(checks.load_balancers_are_planned_doors, cluster, bare, facts)
+    assert {line.split(" ")[0] for line in found} == {"PASS", "FAIL"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.live import changed, facts_for
+from tests.live import changed, facts_for, unseen
 from tests.told import connected, http, lines, refused, reply, timed_out, told
 from tests.worlds import at, flow, world
 from trueline.checks import isolation as checks
@@ -100,6 +100,32 @@ def test_pod_networks_that_the_plan_joins() -> None:
     assert lines(checks.pod_networks_stay_apart, PAIR, joined, facts(), answers) == [
         "NOT_APPLICABLE control to app: nothing is asked | a flow plans it"
     ]
+
+
+def test_what_strangers_could_mistake_is_left_out() -> None:
+    same = replace(PAIR[1], services=PAIR[0].services)
+    clusters = tuple(same if item.name == "app" else item for item in plan().clusters)
+    topology = plan(clusters=clusters)
+    asked = replace(scene(), topology=topology)
+    answers = told({(item.vantage, item.name): timed_out() for item in questions.asked(asked)})
+    moved = tuple(
+        replace(item, cluster_ips=(ip_address("10.96.0.1"),)) for item in facts().services.value
+    )
+    seen = changed(facts(), "services", moved)
+    asked = replace(asked, clusters=asked.clusters | {"app": seen})
+    answers = told({(item.vantage, item.name): timed_out() for item in questions.asked(asked)})
+    judged = lines(checks.cluster_ips_stay_inside, same, topology, seen, answers)
+    assert {line.split(" ")[1] for line in judged} == {"runner"}
+
+
+def test_a_cluster_of_which_nothing_was_observed_spoils_no_other() -> None:
+    alone = replace(scene(), clusters={"app": facts()})
+    found = {item.name for item in questions.asked(alone)}
+    assert "reach 10.245.1.9 port 8080 from outside" in found
+    blind = unseen(facts(), "endpoints", "forbidden")
+    found = {item.name for item in questions.asked(replace(alone, clusters={"app": blind}))}
+    assert "reach 10.245.1.9 port 8080 from outside" not in found
+    assert any(name.startswith("reach 10.97.") for name in found)
 
 
 def test_a_cluster_without_a_pod_to_try() -> None:

@@ -1,4 +1,4 @@
-"""The same probe code from the host and from a pod of the lab, through the real exec."""
+"""The same probe code from every kind of vantage point of the lab, through the real exec."""
 
 from __future__ import annotations
 
@@ -11,48 +11,59 @@ import pytest
 from tests.lab.running import ROOT
 from tools.lab.lab import Lab
 from tools.lab.paths import state
-from trueline.model.topology import Vantage
-from trueline.observe.views import own_services
 
 pytestmark = pytest.mark.lab
 
 ASK = """
 import json, sys
-from trueline.vantage.place import Host, Pod, Unreachable
-context, pod, kubeconfig, targets = json.loads(sys.argv[1])
-targets = [tuple(target) for target in targets]
-places = [Host("runner"), Pod("p", pod, context, kubeconfig, api_timeout=10)]
-said = [[fact.outcome for fact in place.connect(targets, timeout=1.5)] for place in places]
-try:
-    nobody = Pod("p", "trueline/nobody", context, kubeconfig, api_timeout=10)
-    nobody.connect(targets, timeout=1)
-except Unreachable as error:
-    said.append(str(error))
-print(json.dumps(said))
+from pathlib import Path
+from trueline.intent.load import load
+from trueline.model.places import vantages
+from trueline.observe.answers import take_answers
+from trueline.observe.snapshot import take_clusters
+from trueline.model.probe import Step
+from trueline.questions import every
+from trueline.questions.question import Question, probe
+plan = load(Path(sys.argv[1]))
+here = {item.name: item for item in vantages(plan)}
+
+def asked(scene):
+    for name, item in here.items():
+        clusters = [item.cluster] if item.cluster else [c.name for c in plan.clusters]
+        for cluster in clusters:
+            address = str(plan.cluster(cluster).services[0].network[1])
+            step = Step(transport="tcp", host=address, port=443)
+            yield Question(vantage=name, name=cluster, probe=probe(plan.budgets, step))
+
+every.AREAS = (asked,)
+answers = take_answers(plan, take_clusters(plan), run="lab-test", nonce="n")
+print(json.dumps({
+    name: {key: answer.last.outcome for key, answer in view.value.items()}
+    for name, view in answers.views.items()
+}))
 """
 
 
-def pod_vantages(lab: Lab) -> list[Vantage]:
-    return [vantage for vantage in lab.topology.vantages if vantage.pod is not None]
+def test_every_vantage_point_is_where_the_plan_says(lab: Lab) -> None:
+    """Pods and nodes reach the ClusterIP of their own API; a host on the segment reaches none."""
+    done = subprocess.run(
+        lab.runner_command([sys.executable, "-c", ASK, str(state() / "topology.yaml")]),
+        env=lab.runner_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    kinds = {item.name: item.kind for item in lab.topology.vantages}
+    assert set(kinds) <= set(said)
+    for name, outcomes in said.items():
+        wanted = "unreachable" if kinds.get(name) == "host" else "connected"
+        assert set(outcomes.values()) == {wanted}, name
 
 
-def test_services_are_open_to_pods_and_closed_to_the_segment(lab: Lab) -> None:
-    for vantage in pod_vantages(lab):
-        cluster = lab.topology.cluster(str(vantage.cluster))
-        asked = [cluster.context, vantage.pod, str(state() / "kubeconfig"), own_services(cluster)]
-        done = subprocess.run(
-            lab.runner_command([sys.executable, "-c", ASK, json.dumps(asked)]),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        from_host, from_pod, nobody = json.loads(done.stdout)
-        assert set(from_host) == {"unreachable"}
-        assert set(from_pod) == {"connected"}
-        assert nobody == 'pod trueline/nobody ran no probe: pods "nobody" not found'
-
-
-def test_every_cluster_has_a_pod_vantage(lab: Lab) -> None:
-    assert {vantage.cluster for vantage in pod_vantages(lab)} == set(lab.clusters)
+def test_a_run_leaves_no_pod_behind(lab: Lab) -> None:
+    selector = "app.kubernetes.io/managed-by=trueline"
+    for cluster in lab.clusters.values():
+        assert cluster.api.get(f"/api/v1/pods?labelSelector={selector}")["items"] == []

@@ -205,6 +205,7 @@ def test_two_roots_between_clusters_and_within_one() -> None:
 
 
 def test_a_cluster_outside_the_mesh() -> None:
+    assert PLAN.mesh is not None
     alone = replace(PLAN, mesh=replace(PLAN.mesh, members=MEMBERS[:1]))
     app = PLAN.cluster("app")
     for check, evidence in (
@@ -266,8 +267,7 @@ def test_tls_1_1(old: Reply, said: str) -> None:
 def test_a_workload_that_takes_no_version_refuses_none() -> None:
     answers = seen(refused(), **{"app/web over TLS 1.1": refused()})
     assert lines(mtls.old_tls_is_refused, WEB, PLAN, answers) == [
-        "UNKNOWN app/web over TLS 1.1 from pods-app: refused | "
-        "no version is taken: refused at tcp"
+        "UNKNOWN app/web over TLS 1.1 from pods-app: refused | no version is taken: refused at tcp"
     ]
 
 
@@ -420,3 +420,25 @@ def test_samples_of_a_metric() -> None:
         ({"cluster_type": "remote"}, 3.0),
     ]
     assert list(metrics.values(METRICS, "istiod_uptime_seconds")) == []
+
+
+def test_a_workload_that_is_seen_at_its_pod_alone() -> None:
+    """A cluster without an east-west gateway, and a plan that declares no pod to probe from."""
+    assert PLAN.mesh is not None
+    alone = replace(PLAN, vantages=(RUNNER,), mesh=replace(PLAN.mesh, members=(MEMBERS[0],)))
+    assert questions.gateway(alone, "app") is None
+    answers = told({("pods:app", POD): SHOWN})
+    assert lines(mtls.workload_presents_its_identity, WEB, alone, answers) == [
+        f"PASS {POD} from pods:app: {IDENTITY} | {IDENTITY}"
+    ]
+    scene = Scene(topology=alone, clusters={}, nonce="n1")
+    assert "an unknown name at the east-west gateway of app" not in {
+        item.name for item in questions.asked(scene)
+    }
+
+
+def test_plaintext_that_is_no_http() -> None:
+    answers = seen(**{"app/web in plaintext": reply("answered", "answer", received=b"?")})
+    assert lines(mtls_callers.strict_workload_refuses_plaintext, WEB, PLAN, answers) == [
+        "FAIL app/web in plaintext from pods-app: refused | answered"
+    ]

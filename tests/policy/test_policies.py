@@ -168,6 +168,15 @@ def test_a_plan_without_enforcement_asks_nothing() -> None:
     assert engine_of(answers, at_plan=without) == [f"NOT_APPLICABLE app: {asked}"]
 
 
+def test_policies_of_another_cluster_and_callers_who_cannot_be_used() -> None:
+    other = replace(LEDGER, cluster="control")
+    topology = plan(LEDGER, other)
+    blind = unusable(told(AS_PLANNED), "pods-app", "no pod")
+    assert engine_of(blind, at_plan=topology) == [
+        "PASS app policy engine: strangers are refused | 0 of 1 entered"
+    ]
+
+
 def test_a_namespace_that_nobody_may_enter() -> None:
     closed = replace(LEDGER, allow_from=())
     one = lines(checks.planned_callers_enter, closed, plan(closed), facts(), told(AS_PLANNED))
@@ -188,9 +197,7 @@ def test_a_namespace_without_a_pod_to_try() -> None:
 
 
 def test_the_default_of_a_namespace_is_to_deny() -> None:
-    whole = PolicyFact(
-        namespace="payments", name="deny", types=frozenset({"Ingress"}), whole=True
-    )
+    whole = PolicyFact(namespace="payments", name="deny", types=frozenset({"Ingress"}), whole=True)
     wanted = "a NetworkPolicy for ingress to every pod"
 
     def judged(*policies: PolicyFact) -> list[str]:

@@ -155,12 +155,17 @@ class KubeApi:
         return "/".join(parts)
 
     def create(self, item: Object) -> Object:
-        """Create an object; where it exists, make it as given (server-side apply)."""
+        """Create an object; where it exists, make it as given (server-side apply).
+
+        A namespace that exists gets the labels given beside those it has: it belongs to many.
+        """
         try:
             made: Object = self._json("POST", self.path(item, collection=True), item)
         except ApiError as error:
             if error.status != 409:
                 raise
+            if item["kind"] == "Namespace":
+                return self.merge(self.path(item), {"metadata": item["metadata"]})
             return self.apply(item)
         return made
 

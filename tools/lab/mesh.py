@@ -69,11 +69,7 @@ def injected(topology: Topology, cluster: str) -> tuple[str, ...]:
 
 
 def labels(topology: Topology, cluster: str, namespace: str) -> dict[str, str]:
-    """What a namespace is labelled with for the mesh.
-
-    Everybody who makes the namespace gives it these: an object that is applied again without them
-    would lose them.
-    """
+    """What a namespace is labelled with for the mesh."""
     return {"istio-injection": "enabled"} if namespace in injected(topology, cluster) else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from trueline.checks.clocks_offset import Offset, around, common, of_date, of_lease
+from trueline.checks.clocks_offset import Offset, around, common, of_date, of_lease, stale
 from trueline.checks.shown import broken
 from trueline.codec import http
 from trueline.model.check import check
@@ -111,7 +111,7 @@ def clock_behind_reserved_address_agrees(
         for door in doors:
             yield _claim(
                 f"{door.shown}{' (a stand-in)' if stood_in else ''} and {vantage}",
-                partial(_once, answers, vantage, door),
+                partial(_served, answers, vantage, door),
                 topology,
                 at=reservation.at,
                 answers=answers,
@@ -137,6 +137,11 @@ def _once(answers: Answers, vantage: Vantage, door: Door, *, again: bool = False
     if date is None:
         raise NotObserved(f"{door.shown} told no time: its answer has no date")
     return of_date(answer, date)
+
+
+def _served(answers: Answers, vantage: Vantage, door: Door) -> Offset:
+    """As `_once`, of a product, which may make its dates in advance. Raises NotObserved."""
+    return stale(_once(answers, vantage, door, again=True))
 
 
 def _read(answers: Answers, vantage: Vantage, door: Door) -> Offset:

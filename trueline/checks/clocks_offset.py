@@ -9,6 +9,7 @@ from trueline.model.observation import LeaseFact, NotObserved
 from trueline.model.probe import Answer
 
 SECOND = 1.0  # what an HTTP date, or the time of an object in the API, may be behind
+KEPT = 0.5  # how old the date may be that a proxy puts into its answers (Envoy)
 DELIVERY = 1.0  # what may pass between a kubelet's look at its clock and the API's at its own
 
 
@@ -68,6 +69,11 @@ def of_date(answer: Answer, date: float) -> Offset:
     sent = answer.at + sum(took for rung, took in seconds.items() if rung != "answer")
     received = sent + seconds.get("answer", 0.0)
     return Offset(date - received, date + SECOND - sent)
+
+
+def stale(offset: Offset) -> Offset:
+    """The same of a server that may have made its date some time before the answer."""
+    return Offset(offset.low, offset.high + KEPT)
 
 
 def of_lease(lease: LeaseFact) -> Offset:

@@ -128,9 +128,6 @@ def workload_certificate_is_in_force(
 def old_tls_is_refused(workload: Workload, topology: Topology, answers: Answers) -> Iterator[Claim]:
     """TLS 1.1 gets no handshake, while a current version does."""
     vantage = mesh.beside(topology, workload)
-    if vantage is None:
-        yield unknown(workload, expected="refused", why="no vantage point beside it")
-        return
     now = answers.of(vantage, mesh.at_pod(workload)).last
     old = answers.of(vantage, mesh.old_tls(workload)).last
     subject = f"{mesh.old_tls(workload)} from {vantage}"
@@ -150,9 +147,7 @@ def old_tls_is_refused(workload: Workload, topology: Topology, answers: Answers)
 
 def _views(workload: Workload, topology: Topology) -> Iterator[tuple[str, str]]:
     """(vantage point, question) from which the workload's certificate is seen."""
-    beside = mesh.beside(topology, workload)
-    if beside is not None:
-        yield beside, mesh.at_pod(workload)
+    yield mesh.beside(topology, workload), mesh.at_pod(workload)
     if mesh.gateway(topology, workload.cluster) is not None:
         for vantage in mesh.hosts(topology):
             yield vantage, mesh.at_gateway(workload)

@@ -9,7 +9,6 @@ from trueline.codec import http, metrics
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
 from trueline.model.mesh import Workload
-from trueline.model.places import standing
 from trueline.model.probe import Answers, Reply
 from trueline.model.topology import Cluster, Topology
 from trueline.questions import mesh
@@ -27,9 +26,6 @@ def strict_workload_refuses_plaintext(
         yield not_applicable(workload, why="the plan allows plaintext", at=workload.at)
         return
     vantage = mesh.beside(topology, workload)
-    if vantage is None:
-        yield unknown(workload, expected="refused", why="no vantage point beside it")
-        return
     reply = answers.of(vantage, mesh.plaintext(workload)).last
     twin = answers.of(vantage, mesh.at_pod(workload)).last
     subject = f"{mesh.plaintext(workload)} from {vantage}"
@@ -56,9 +52,6 @@ def strict_workload_refuses_strangers(
         yield not_applicable(workload, why="the plan allows plaintext", at=workload.at)
         return
     vantage = mesh.beside(topology, workload)
-    if vantage is None:
-        yield unknown(workload, expected="refused", why="no vantage point beside it")
-        return
     twin = answers.of(vantage, mesh.at_pod(workload)).last
     for kind in mesh.KINDS:
         name = mesh.refused(workload, kind)
@@ -108,9 +101,7 @@ def gateway_passes_on_known_names_only(
 
 
 @check(MTLS_008, remedy="Walk the call: remote Secret, network labels, east-west gateway, roots.")
-def planned_callers_reach_the_workload(
-    workload: Workload, answers: Answers
-) -> Iterator[Claim]:
+def planned_callers_reach_the_workload(workload: Workload, answers: Answers) -> Iterator[Claim]:
     """Every planned caller gets the workload's own answer."""
     wanted = f"HTTP 200 with {workload.answers!r}" if workload.answers else "HTTP 200"
     if not workload.callers:
@@ -149,10 +140,10 @@ def control_planes_watch_each_other(
     """Istiod counts every other member among the clusters that it manages."""
     members = topology.mesh.members if topology.mesh else ()
     member = next((item for item in members if item.cluster == cluster.name), None)
-    vantage = standing(topology, f"pods:{cluster}")
-    if member is None or vantage is None:
+    if member is None:
         yield not_applicable(cluster, why="it is no member of a mesh", at=cluster.at)
         return
+    vantage = mesh.in_pods_of(topology, cluster.name)
     reply = answers.of(vantage, mesh.watching(cluster.name)).last
     subject = f"istiod of {cluster}"
     expected = f"{len(members) - 1} remote"

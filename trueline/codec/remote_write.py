@@ -1,4 +1,4 @@
-"""Prometheus remote write 1.0: one sample as a request, and what the receiver made of it."""
+"""Prometheus remote write 1.0: one sample as a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from trueline.codec import http
 from trueline.codec.protobuf import content, double, integer, varint
-from trueline.model.probe import Step
 
 PATH = "/api/v1/write"
 RECEIVER_FLAG = "web.enable-remote-write-receiver"
@@ -18,16 +17,9 @@ _HEADERS = {
 _LONGEST = 0x10000  # bytes of a literal whose length two bytes can say
 
 
-def step(host: str, port: int, labels: Mapping[str, str], value: float, at: float) -> Step:
-    """The step that writes one sample; `labels` with `__name__`, `at` in seconds."""
-    body = snappy(request(labels, value, at))
-    return Step(
-        transport="tcp",
-        host=host,
-        port=port,
-        send=http.post(host, PATH, _HEADERS, body),
-        read="close",
-    )
+def send(host: str, labels: Mapping[str, str], value: float, at: float) -> str:
+    """What is sent to write one sample; `labels` with `__name__`, `at` in seconds."""
+    return http.post(host, PATH, _HEADERS, snappy(request(labels, value, at)))
 
 
 def request(labels: Mapping[str, str], value: float, at: float) -> bytes:

@@ -67,19 +67,20 @@ class Target:
 def of_flow(topology: Topology, flow: Flow) -> Target | None:
     """The target of a flow to a reservation, a VM or an API; None for every other end.
 
-    None as well where the plan gives it no address or the flow no port.
+    None as well where the plan does not declare it or gives it no address, or the flow no port.
     """
-    kind, _, name = flow.target.partition(":")
-    if kind == "api":
-        return of_api(topology.cluster(name), flow.port)
+    if flow.target.startswith("api:"):
+        for cluster in topology.clusters:
+            if flow.target == f"api:{cluster}":
+                return of_api(cluster, flow.port)
     if flow.port is None:
         return None
-    if kind == "reservation":
-        held = {str(item): item for item in topology.reservations}
-        return of_reservation(topology, held[name], flow.port)
-    if kind == "vm":
-        vms = {item.name: item for item in topology.vms}
-        return of_vm(topology, vms[name], flow.port)
+    for item in topology.reservations:
+        if flow.target == f"reservation:{item}":
+            return of_reservation(topology, item, flow.port)
+    for vm in topology.vms:
+        if flow.target == f"vm:{vm}":
+            return of_vm(topology, vm, flow.port)
     return None
 
 

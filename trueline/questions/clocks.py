@@ -1,7 +1,8 @@
 """What time it is: asked of API servers and products, whose answers carry their clock.
 
 An HTTP date has whole seconds. Each API server is asked twice, at moments that have nothing to do
-with each other, which narrows down what its clock can be.
+with each other, which narrows down what its clock can be: with everything else, and again when all
+else has been answered. Products are asked then alone, for a crowd blurs the moment.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def asked(scene: Scene) -> Iterator[Question]:
     for reservation in topology.reservations:
         for vantage in hosts(topology):
             for door in product_doors(reservation):
-                yield _question(scene, vantage, door)
+                yield _question(scene, vantage, door, again=True)
 
 
 def _name(host: str) -> str | None:

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from trueline.questions import dns, ingress, isolation, mesh, policy, services
+from trueline.questions import (
+    clocks,
+    deployments,
+    dns,
+    ingress,
+    isolation,
+    logins,
+    logs,
+    matrix,
+    mesh,
+    metrics,
+    policy,
+    reach,
+    services,
+    traces,
+    vms,
+)
 from trueline.questions.question import Question, Scene, each
 
 AREAS: tuple[Callable[[Scene], Iterator[Question]], ...] = (
     services.asked,
     dns.asked,
+    clocks.asked,
     policy.asked,
     isolation.asked,
     ingress.asked,
+    reach.asked,
+    matrix.asked,
+    metrics.asked,
+    logs.asked,
+    traces.asked,
+    logins.asked,
+    deployments.asked,
+    vms.asked,
     mesh.asked,
 )
 

@@ -110,9 +110,15 @@ def hosts(topology: Topology) -> tuple[str, ...]:
     return tuple(item.name for item in topology.vantages if item.kind == "host")
 
 
-def beside(topology: Topology, workload: Workload) -> str | None:
+def in_pods_of(topology: Topology, cluster: str) -> str:
+    """The vantage point in the pod network of a cluster, outside the mesh."""
+    end = f"pods:{cluster}"
+    return standing(topology, end) or end
+
+
+def beside(topology: Topology, workload: Workload) -> str:
     """The vantage point in the workload's cluster, outside the mesh."""
-    return standing(topology, f"pods:{workload.cluster}")
+    return in_pods_of(topology, workload.cluster)
 
 
 def asked(scene: Scene) -> Iterator[Question]:
@@ -143,8 +149,6 @@ def _at_the_gateway(scene: Scene, workload: Workload) -> Iterator[Question]:
 
 def _beside_it(scene: Scene, workload: Workload) -> Iterator[Question]:
     vantage = beside(scene.topology, workload)
-    if vantage is None:
-        return
     request = Request(method="GET", path="/", host=host(workload))
     own, expired = forged.client(identity(scene.topology, workload))
     for address, port in pods(workload, scene.facts(workload.cluster)):
@@ -201,9 +205,7 @@ def _as_a_stranger(scene: Scene, member: MeshMember) -> Iterator[Question]:
 
 
 def _control_plane(scene: Scene, member: MeshMember) -> Iterator[Question]:
-    vantage = standing(scene.topology, f"pods:{member.cluster}")
-    if vantage is None:
-        return
+    vantage = in_pods_of(scene.topology, member.cluster)
     name = "istiod.istio-system.svc.cluster.local"
     request = Request(method="GET", path="/metrics", host=name)
     step = Step(transport="tcp", host=name, port=MONITORING_PORT, request=request, read="close")

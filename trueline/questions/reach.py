@@ -12,7 +12,7 @@ from trueline.model.probe import Request, Step
 from trueline.model.targets import OTLP_HTTP, Target, of_flow
 from trueline.model.topology import Cluster, Flow, Topology
 from trueline.questions import isolation, mesh
-from trueline.questions.question import Question, Scene, probe
+from trueline.questions.question import Question, Scene, each, probe
 
 TENANT = "X-Scope-OrgID"
 PODS_EACH = 3  # pods that a flow to pods is tried at; one route leads to all of them
@@ -112,7 +112,7 @@ def _grpc(target: Target) -> Step:
 
 def _tls(topology: Topology, target: Target) -> Step:
     """A handshake by a name that leads somewhere, where the plan has such a name."""
-    known = _known_name(topology, target)
+    known = known_name(topology, target)
     if known is None:
         return Step(transport="tcp", host=target.host, port=target.port)
     return Step(
@@ -120,7 +120,11 @@ def _tls(topology: Topology, target: Target) -> Step:
     )
 
 
-def _known_name(topology: Topology, target: Target) -> str | None:
+def known_name(topology: Topology, target: Target) -> str | None:
+    """A name that a port with TLS of its own kind leads somewhere by; None where none is planned.
+
+    At an east-west gateway that is the server name of a workload behind it.
+    """
     for workload in topology.mesh.workloads if topology.mesh else ():
         where = mesh.gateway(topology, workload.cluster)
         if where is not None and target.end == f"reservation:{where}":
@@ -174,11 +178,6 @@ def elsewhere(topology: Topology, vantage: str, flow: Flow, address: Address) ->
     return source != target and isolation.own_range(topology, vantage, address)
 
 
-def is_planned(flow: Flow) -> bool:
-    """Whether a flow leads to a port that the plan gives an address."""
-    return flow.target.partition(":")[0] in ("reservation", "vm", "api")
-
-
 def is_observed(flow: Flow) -> bool:
     """Whether a flow leads to what only the API of its cluster knows."""
     return flow.target.partition(":")[0] in ("pods", "nodes", "services")
@@ -186,14 +185,15 @@ def is_observed(flow: Flow) -> bool:
 
 def asked(scene: Scene) -> Iterator[Question]:
     """Each flow, from its own vantage point and in its direction."""
-    for flow in scene.topology.flows:
+
+    def ask(flow: Flow) -> Iterator[Question]:
         vantage = standing(scene.topology, flow.source)
-        if vantage is None:
-            continue
-        if is_planned(flow):
-            yield from _to_plan(scene, flow, vantage)
-        elif is_observed(flow):
+        if vantage is not None and is_observed(flow):
             yield from _to_seen(scene, flow, vantage)
+        elif vantage is not None:
+            yield from _to_plan(scene, flow, vantage)
+
+    yield from each(scene.topology.flows, ask)
 
 
 def _to_plan(scene: Scene, flow: Flow, vantage: str) -> Iterator[Question]:
@@ -220,10 +220,7 @@ def _to_plan(scene: Scene, flow: Flow, vantage: str) -> Iterator[Question]:
 
 def _to_seen(scene: Scene, flow: Flow, vantage: str) -> Iterator[Question]:
     topology = scene.topology
-    end = flow.target.partition(":")[2].partition("/")[0]
-    facts = scene.clusters.get(end)
-    if facts is None or facts.endpoints.kind == "gap" or facts.services.kind == "gap":
-        return  # the check reads the same facts, and says why nothing was asked
+    facts = scene.facts(flow.target.partition(":")[2].partition("/")[0])
     spoken = flow.port.application if flow.port is not None else None
     for address, port in seen(topology, flow, facts):
         if elsewhere(topology, vantage, flow, address):

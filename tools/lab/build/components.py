@@ -30,6 +30,7 @@ KUBE_ROUTER = "2.1.0"
 PROMETHEUS = "0.305.0"
 OPENBAO_MODULE = "0.0.0-20250828202315-f9407a27fbee"
 ISTIO = "0.0.0-20260827124520-eed52ebb66ad"
+TEMPO = "1.5.1-0.20250529124718-87c2dc380cec"
 PODS = "1"
 
 _VERSION = "k8s.io/component-base/version"
@@ -76,6 +77,7 @@ class Component:
 
 _PLUGINS = "github.com/containernetworking/plugins/plugins"
 _KUBE_ROUTER = "github.com/cloudnativelabs/kube-router/v2"
+_LOKI = "github.com/grafana/loki/v3"
 
 COMPONENTS = (
     Component("etcd", ETCD, {"etcd": "go.etcd.io/etcd/server/v3"}, seconds=22),
@@ -179,5 +181,20 @@ COMPONENTS = (
         },
         seconds=280,
         variables={"istio.io/istio/pkg/version.buildVersion": ISTIO_RELEASE},
+    ),
+    # One module, one build: promtail shares two thirds of its packages with Loki.
+    Component(
+        "loki",
+        LOKI,
+        {"loki": f"{_LOKI}/cmd/loki", "promtail": f"{_LOKI}/clients/cmd/promtail"},
+        seconds=356,
+        variables={f"{_LOKI}/pkg/util/build.Version": LOKI},
+    ),
+    Component(
+        "tempo",
+        TEMPO,
+        {"tempo": "github.com/grafana/tempo/cmd/tempo"},
+        seconds=182,
+        variables={"main.Version": TEMPO_RELEASE},
     ),
 )

@@ -19,7 +19,8 @@ _WITHIN = 30.0
 class Fault:
     """One fault.
 
-    `reds` are the requirement ids that must fail while it is in force, and no others may.
+    `reds` are the requirement ids that must fail while it is in force in the suites of `areas`, and
+    no others may; `unknowns` those that cannot be told meanwhile.
     `inject` breaks something and returns once it is in force; it raises LabError when that does
     not happen. `undo` runs before the reset that ends every fault.
     """
@@ -30,6 +31,8 @@ class Fault:
     inject: Callable[[Lab], None]
     source: str
     undo: Callable[[Lab], None] | None = None
+    areas: tuple[str, ...] = ("clusters", "metallb", "l2")
+    unknowns: frozenset[str] = frozenset()
 
 
 def first(lab: Lab) -> LabCluster:

@@ -141,11 +141,17 @@ def watches(cluster: LabCluster, others: Collection[str]) -> None:
     """Wait until the istiod of a cluster has read the other members' APIs. Raises TimedOut."""
     until(
         f"{cluster.name}: istiod watches {', '.join(sorted(others)) or 'nobody else'}",
-        lambda: synced(_metrics(cluster)) >= set(others),
+        lambda: (watched(cluster) or set()) >= set(others),
         within=_WITHIN,
         every=0.25,
         fix=f"python -m tools.lab pod {cluster.name} -n {NAMESPACE} logs -l app=istiod",
     )
+
+
+def watched(cluster: LabCluster) -> set[str] | None:
+    """The clusters that the istiod of a cluster has read, or None while it cannot be asked."""
+    text = _metrics(cluster)
+    return synced(text) if text else None
 
 
 def _metrics(cluster: LabCluster) -> str:

@@ -18,6 +18,7 @@ from trueline.model.topology import Cluster, Topology
 
 KIND = "loki"
 PORT = 3100
+_GRPC = 9095
 
 
 def server(owner: str, *, tenants: bool) -> Program:
@@ -38,7 +39,7 @@ def config(*, tenants: bool) -> dict[str, Any]:
     """loki.yaml: one process that is a whole ring, on its own disk, ready without delay."""
     return {
         "auth_enabled": tenants,
-        "server": {"http_listen_port": PORT, "grpc_listen_port": 9095, "log_level": "warn"},
+        "server": {"http_listen_port": PORT, "grpc_listen_port": _GRPC, "log_level": "warn"},
         "common": {
             # The ring of one needs no address that others reach.
             "instance_addr": "127.0.0.1",
@@ -53,9 +54,9 @@ def config(*, tenants: bool) -> dict[str, Any]:
             "ring": {"kvstore": {"store": "inmemory"}},
         },
         "ingester": {"lifecycler": {"min_ready_duration": "0s", "final_sleep": "0s"}},
-        # How soon the parts of the one process find each other: after 10 s and 3 s else.
-        "frontend": {"scheduler_dns_lookup_period": "250ms"},
-        "frontend_worker": {"dns_lookup_duration": "250ms"},
+        # By way of a ring, its parts need ten seconds to find each other. With a shorter look-up
+        # they find a scheduler that does not run yet, and every query hangs.
+        "frontend_worker": {"frontend_address": f"127.0.0.1:{_GRPC}"},
         "schema_config": {
             "configs": [
                 {

@@ -1,0 +1,125 @@
+"""What a VM is asked: by whom the plan lets talk to it, and by a stranger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from trueline.codec import mysql, redis
+from trueline.model.places import standing
+from trueline.model.probe import Step
+from trueline.model.product import Product
+from trueline.model.targets import Target, observers, of_api, of_vm
+from trueline.model.topology import Cluster, Flow, Topology, Vm
+from trueline.questions import reach
+from trueline.questions.question import Question, Scene, probe
+
+ACCOUNTS = ("", "root")  # of MySQL, which a stranger tries without a password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One vantage point that the plan sends to a port of a VM, and the flow by which."""
+
+    vantage: str | None
+    target: Target
+    flow: Flow
+
+
+def visits(topology: Topology, vm: Vm) -> tuple[Visit, ...]:
+    """Who is planned to come to a VM: by its own name, or as the front of a cluster's API."""
+    found = []
+    for flow in topology.flows:
+        target = _at(topology, vm, flow)
+        if flow.expected and target is not None:
+            found.append(Visit(vantage=standing(topology, flow.source), target=target, flow=flow))
+    return tuple(found)
+
+
+def _at(topology: Topology, vm: Vm, flow: Flow) -> Target | None:
+    """The port of the VM that a flow leads to; None where it leads elsewhere."""
+    if flow.target == f"vm:{vm}" and flow.port is not None:
+        return of_vm(topology, vm, flow.port)
+    for cluster in fronts(topology, vm):
+        if flow.target == f"api:{cluster}":
+            return of_api(cluster, flow.port)
+    return None
+
+
+def fronts(topology: Topology, vm: Vm) -> tuple[Cluster, ...]:
+    """The clusters whose planned API endpoint is this VM, by address or by a planned name."""
+    if vm.address is None:
+        return ()
+    names = {name.name for name in topology.dns.names if vm.address in name.addresses}
+    mine = {str(vm.address), *names}
+    return tuple(
+        cluster
+        for cluster in topology.clusters
+        if cluster.api is not None and urlsplit(cluster.api).hostname in mine
+    )
+
+
+def product_of(topology: Topology, vm: Vm) -> Product | None:
+    """The product that the plan puts on a VM."""
+    return next((item for item in topology.products if item.target == f"vm:{vm}"), None)
+
+
+def ports(topology: Topology, vm: Vm) -> tuple[Target, ...]:
+    """The planned TCP ports of a VM."""
+    found = (of_vm(topology, vm, port) for port in vm.ports if port.protocol == "TCP")
+    return tuple(item for item in found if item is not None)
+
+
+def strangers(topology: Topology, vm: Vm) -> tuple[str, ...]:
+    """Who tries to get in without credentials: whom the plan sends there, and every host."""
+    hosts = [item.name for item in topology.vantages if item.kind == "host"]
+    sent = [visit.vantage for visit in visits(topology, vm) if visit.vantage is not None]
+    return tuple(dict.fromkeys([*sent, *hosts]))
+
+
+def intrusions(target: Target) -> dict[str, Step]:
+    """What a stranger tries at a database, by a few words about it; nothing elsewhere."""
+    if target.speaks == "redis":
+        return {"a command without a login": redis.step(target.host, target.port)}
+    if target.speaks == "mysql":
+        return {
+            f"a login as {user or 'nobody'} without a password": mysql.step(
+                target.host, target.port, user
+            )
+            for user in ACCOUNTS
+        }
+    return {}
+
+
+def intrusion(target: Target, what: str) -> str:
+    """The name of the question what becomes of a stranger at a database."""
+    return f"{what} at {target}"
+
+
+def asked(scene: Scene) -> Iterator[Question]:
+    """Strangers at every database, and everybody at the fronts of the APIs.
+
+    Who is planned to come is asked as a flow (`questions.reach`).
+    """
+    topology = scene.topology
+    for vm in topology.vms:
+        for target in ports(topology, vm):
+            for what, step in intrusions(target).items():
+                for vantage in strangers(topology, vm):
+                    yield Question(
+                        vantage=vantage,
+                        name=intrusion(target, what),
+                        probe=probe(topology.budgets, step),
+                    )
+        for cluster in fronts(topology, vm):
+            front = of_api(cluster)
+            first = reach.step(topology, front) if front is not None else None
+            if front is None or first is None:
+                continue
+            for vantage, _ in observers(topology):
+                yield Question(
+                    vantage=vantage,
+                    name=reach.name(front),
+                    probe=probe(topology.budgets, first),
+                )
