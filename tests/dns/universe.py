@@ -231,7 +231,7 @@ def all_of(*servers: Server) -> Server:
     """Several broken servers at once."""
 
     def server(*question: str) -> Says | Reply | None:
-        found = (one(*question) for one in servers)  # type: ignore[call-arg]
+        found = (one(*question) for one in servers)
         return next((item for item in found if item is not None), None)
 
     return server

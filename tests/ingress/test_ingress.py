@@ -201,6 +201,19 @@ def test_a_stranger_is_refused_or_not(answer: Reply, verdict: str, said: str) ->
     ]
 
 
+def test_a_host_that_is_served_over_tls_alone() -> None:
+    """Only hosts ask gateways: a pod of the cluster would be short-cut to the gateway's pods."""
+    pod = replace(RUNNER, name="pods", kind="pod", cluster="app", segment=None)
+    secure = replace(ROUTE, plain=None, redirect=False)
+    topology = replace(plan(secure), vantages=(pod, RUNNER))
+    answers = told({STRANGE_TLS: http(404)})
+    assert lines(checks.unknown_host_is_refused, secure, topology, answers) == [
+        "PASS https no-such-host.invalid at reservation:app/ingress from runner: refused | HTTP 404"
+    ]
+    scene = Scene(topology=topology, clusters={}, nonce="n")
+    assert {(item.vantage, item.name) for item in questions.asked(scene)} == {SECURE, STRANGE_TLS}
+
+
 def test_a_gateway_that_is_not_reached_refuses_nobody() -> None:
     answers = told({STRANGE: timed_out(), STRANGE_TLS: timed_out()})
     assert lines(checks.unknown_host_is_refused, ROUTE, plan(), answers)[0] == (

@@ -10,10 +10,8 @@ import yaml
 from tests.lab_unit.world import TEXT, plan
 from tools.lab.errors import LabError
 from tools.lab.products import (
-    arrival,
     collector,
     loki,
-    programs,
     prometheus,
     prometheus_agent,
     promtail,
@@ -272,80 +270,6 @@ def test_an_address_of_ipv6_is_bracketed_in_urls() -> None:
     assert server.host == "198.51.100.102"
     six = replace(server.reservation, address=ip_address("2001:db8::1"))
     assert replace(server, reservation=six).host == "[2001:db8::1]"
-
-
-def test_a_changed_configuration_changes_the_pods() -> None:
-    program = programs.Program(
-        namespace="a",
-        name="b",
-        image="c",
-        args=(),
-        config={"d.yaml": {"e": 1}},
-        ready=(80, "/"),
-    )
-    settings, pods = programs.objects(program)
-    said = pods["spec"]["template"]["metadata"]["annotations"]["trueline.lab/config"]
-    assert settings["data"] == {"d.yaml": "e: 1\n"}
-    assert said == programs.digest(settings["data"])
-    assert said != programs.digest({"d.yaml": "e: 2\n"})
-
-
-DEPLOYED = {"kind": "Deployment", "metadata": {"generation": 2}, "spec": {"replicas": 1}}
-ON_NODES = {"kind": "DaemonSet", "metadata": {"generation": 1}, "spec": {}}
-
-
-@pytest.mark.parametrize(
-    ("item", "status", "there"),
-    [
-        (DEPLOYED, {}, False),
-        (DEPLOYED, {"observedGeneration": 2, "updatedReplicas": 1}, False),
-        (
-            DEPLOYED,
-            {"observedGeneration": 1, "updatedReplicas": 1, "availableReplicas": 1},
-            False,
-        ),
-        (DEPLOYED, {"observedGeneration": 2, "updatedReplicas": 1, "availableReplicas": 1}, True),
-        (
-            ON_NODES,
-            {
-                "observedGeneration": 1,
-                "desiredNumberScheduled": 2,
-                "updatedNumberScheduled": 2,
-                "numberAvailable": 1,
-            },
-            False,
-        ),
-        (
-            ON_NODES,
-            {
-                "observedGeneration": 1,
-                "desiredNumberScheduled": 2,
-                "updatedNumberScheduled": 2,
-                "numberAvailable": 2,
-            },
-            True,
-        ),
-    ],
-)
-def test_available_is_what_has_all_the_pods_it_wants_as_they_are_now(
-    item: dict[str, Any], status: dict[str, Any], there: bool
-) -> None:
-    assert programs.available({**item, "status": status}) is there
-
-
-@pytest.mark.parametrize(
-    ("answer", "there"),
-    [
-        (None, False),
-        (b"404 page not found", False),
-        (b'{"status": "success", "data": {"result": []}}', False),
-        (b'{"status": "success", "data": {"result": [{"metric": {}}]}}', True),
-        (b'{"status": "success", "data": []}', False),
-        (b'{"status": "success", "data": [{"job": "pods"}]}', True),
-    ],
-)
-def test_an_answer_with_a_result_is_a_find(answer: bytes | None, there: bool) -> None:
-    assert arrival.found(answer) is there
 
 
 def test_what_has_just_arrived_is_selected_by_the_senders_labels() -> None:

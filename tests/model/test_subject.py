@@ -25,6 +25,8 @@ from trueline.model.subject import SILENT_LIMIT, SUBJECTS, named, silent_address
         ("dns_name", ["web.north.test"]),
         ("zone", ["north.test"]),
         ("pod_vantage", ["pods"]),
+        ("dns_authority", []),
+        ("dns_vantage", []),
         (
             "silent_address",
             [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from tools.lab import cgroups, netns, wire, zones
@@ -38,14 +39,17 @@ def served(topology: Topology) -> list[ZoneFile]:
     return [zone for zone in zones.planned(topology) if zone.authority in held]
 
 
-def start(lab: Lab) -> bool:
-    """Start the server unless it runs; false when the plan wants none. Raises TimedOut."""
+def start(lab: Lab, change: Callable[[ZoneFile], ZoneFile] = lambda zone: zone) -> bool:
+    """Start the server unless it runs; false when the plan wants none. Raises TimedOut.
+
+    `change` makes what is served of a planned zone.
+    """
     folder = state() / "dns"
     text = corefile(lab.topology, folder)
     if not text or running():
         return bool(text)
     addresses = set()
-    for zone in served(lab.topology):
+    for zone in map(change, served(lab.topology)):
         address = str(zone.authority)
         addresses.add(address)
         write(folder / f"{zone.name}.zone", zone.text(address))
@@ -75,10 +79,22 @@ def start(lab: Lab) -> bool:
 
 def running() -> bool:
     """Whether the server runs."""
+    process = _process()
+    return process is not None and process.alive
+
+
+def stop() -> None:
+    """End the server, if it runs. Raises TimedOut."""
+    process = _process()
+    if process is not None and process.kill():
+        until("the zones' server ends", lambda: not running(), within=5, every=0.02)
+
+
+def _process() -> Process | None:
     try:
-        return Process.load(json.loads(_record().read_text())).alive
+        return Process.load(json.loads(_record().read_text()))
     except FileNotFoundError:
-        return False
+        return None
 
 
 def _record() -> Path:

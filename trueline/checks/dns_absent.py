@@ -52,10 +52,7 @@ def unknown_names_do_not_exist(
 
 
 def _denied(state: Dns, zone: Zone | None, server: Server, name: str) -> tuple[bool, str]:
-    if zone is None:
-        state.speaks(server, "udp")
-    else:
-        state.serves(server, zone)
+    state.serves(server, zone)
     said = state.one(server, name, "A")
     return said.rcode == _NONE, _NONE if said.rcode == _NONE else str(said)
 

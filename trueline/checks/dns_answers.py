@@ -55,9 +55,7 @@ def _exists(state: Dns, name: Name, server: Server) -> Claim:
 
 
 def _undenied(state: Dns, name: Name, server: Server) -> tuple[bool, str]:
-    zone = state.zone(name)
-    if zone is not None:
-        state.serves(server, zone)
+    state.serves(server, state.zone(name))
     a, aaaa = state.both(server, name.name)
     if not {"NOERROR"} & {a.rcode, aaaa.rcode}:
         raise NotObserved(f"it has neither there ({a}), see DNS-010 and DNS-021")
@@ -145,6 +143,8 @@ def servers_agree_with_the_authority(
     yield from gaps
     authority, transport = state.authority(zone)
     theirs = state.both(authority, dns_name.name, transport)
+    if theirs[0].answer is None:
+        raise NotObserved(f"{authority.shown} gives {theirs[0]} for it, see DNS-010")
     for server in servers:
         for by in ("udp",) if server.kind == "service" else questions.TRANSPORTS:
             yield state.claim(

@@ -60,9 +60,7 @@ def name_leads_to_its_service(
 
 
 def _at_server(state: Dns, name: Name, server: Server, transport: str) -> tuple[bool, str]:
-    zone = state.zone(name)
-    if zone is not None:
-        state.serves(server, zone, transport)
+    state.serves(server, state.zone(name), transport)
     said = state.both(server, name.name, transport)
     broken = next((one for one in said if one.rcode != "NOERROR"), None)
     if said[0].rcode == "NOERROR" and said[1].rcode == "NXDOMAIN":
@@ -151,6 +149,8 @@ def _kept(state: Dns, zone: Zone, server: Server, name: Name) -> tuple[bool, str
 def _denied(state: Dns, zone: Zone, server: Server) -> tuple[bool, str]:
     state.serves(server, zone)
     said = state.one(server, questions.missing(state.answers.nonce, zone.name), "A")
+    if said.rcode != "NXDOMAIN":
+        raise NotObserved(f"it does not deny a name that nobody made ({said}), see DNS-022")
     kept = said.answer.negative_ttl if said.answer else None
     return _bounded(zone, kept, "its denials carry no SOA")
 

@@ -115,7 +115,7 @@ def _resolves_something(state: Dns, vantage: Vantage) -> tuple[bool, str]:
 def _servers_speak(state: Dns, vantage: Vantage) -> None:
     """Raise NotObserved when the server that a resolver asks is known to be silent."""
     if vantage.kind == "pod":
-        for service in _service_of(state, vantage):
+        for service in state.services(vantage):
             state.speaks(service, "udp")
     else:
         for zone in state.topology.dns.zones:
@@ -173,8 +173,11 @@ def _resolves(state: Dns, zone: Zone, vantage: Vantage) -> tuple[bool, str]:
     if why is None:
         return True, _SOME
     _authority_serves(state, zone)
-    for service in _service_of(state, vantage):
+    for service in state.services(vantage):
         state.serves(service, zone)
+    denied = state.denied(vantage, zone)
+    if denied is not None:
+        raise NotObserved(f"{denied} has none of the names either, see DNS-010 and DNS-021")
     return False, f"none of {len(names)}: {why}"
 
 
@@ -182,11 +185,3 @@ def _authority_serves(state: Dns, zone: Zone) -> None:
     """Raise NotObserved when nobody could know the zone, because its authority does not."""
     for server in questions.authority_servers(state.topology, zone):
         state.serves(server, zone)
-
-
-def _service_of(state: Dns, vantage: Vantage) -> Iterator[Server]:
-    """The DNS Service that the resolver of a pod asks."""
-    for cluster in state.topology.clusters:
-        service = questions.service_server(state.topology, cluster)
-        if service is not None and (vantage.kind, vantage.cluster) == ("pod", cluster.name):
-            yield service

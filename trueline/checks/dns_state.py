@@ -122,13 +122,18 @@ class Dns:
                 f"{server.shown} gives {why} by {transport.upper()}, see {_JUDGED[server.kind]}"
             )
 
-    def serves(self, server: Server, zone: Zone, transport: str = "udp") -> None:
-        """Raise NotObserved when a server is silent or does not know a zone."""
+    def serves(self, server: Server, zone: Zone | None, transport: str = "udp") -> None:
+        """Raise NotObserved when a server is silent or does not know a zone (None: any will do).
+
+        Cluster DNS is asked for the zone itself over UDP alone.
+        """
         self.speaks(server, transport)
-        if transport == "udp" or server.cluster is None:
-            soa = self.one(server, zone.name, "SOA", transport)
-            if not knows(soa):
-                raise NotObserved(f"{server.shown} does not serve {zone} ({soa}), see DNS-005")
+        by = transport if server.kind == "authority" else "udp"
+        if zone is None or (by != transport and self.silence(server, by) is not None):
+            return
+        soa = self.one(server, zone.name, "SOA", by)
+        if not knows(soa):
+            raise NotObserved(f"{server.shown} does not serve {zone} ({soa}), see DNS-005")
 
     def authority(self, zone: Zone) -> tuple[Server, str]:
         """An authority of a zone that serves it, and by which transport. Raises NotObserved."""
@@ -162,8 +167,34 @@ class Dns:
         """Raise NotObserved when a vantage point resolves nothing, or nothing of a zone."""
         if self.nothing(vantage, self.wanted(vantage)) is not None:
             raise NotObserved(f"the resolver of {vantage} resolves nothing, see DNS-004")
-        if zone is not None and self.nothing(vantage, self.planned(vantage, zone)) is not None:
+        if zone is None or self.nothing(vantage, self.planned(vantage, zone)) is None:
+            return
+        if self.denied(vantage, zone) is None:
             raise NotObserved(f"the resolver of {vantage} resolves no name of {zone}, see DNS-005")
+
+    def denied(self, vantage: Vantage, zone: Zone) -> str | None:
+        """Which server on the way serves a zone, and has none of the names asked for there."""
+        names = self.planned(vantage, zone)
+        for server in self._on_the_way(vantage, zone):
+            try:
+                self.serves(server, zone)
+                if not any(families(self.both(server, name)) for name in names):
+                    return server.shown
+            except NotObserved:
+                continue
+        return None
+
+    def _on_the_way(self, vantage: Vantage, zone: Zone) -> tuple[Server, ...]:
+        return (*self.services(vantage), *questions.authority_servers(self.topology, zone))
+
+    def services(self, vantage: Vantage) -> tuple[Server, ...]:
+        """The DNS Service that the resolver of a pod asks; none for any other vantage point."""
+        found = [
+            questions.service_server(self.topology, cluster)
+            for cluster in self.topology.clusters
+            if (vantage.kind, vantage.cluster) == ("pod", cluster.name)
+        ]
+        return tuple(server for server in found if server is not None)
 
     def wanted(self, vantage: Vantage) -> tuple[str, ...]:
         """Every name that must resolve at a vantage point; in a pod the API's Service too."""
@@ -217,4 +248,4 @@ def _read(reply: Reply) -> Said:
     try:
         return Said(answer=dns.answer(reply))
     except NotDns as error:
-        return Said(answer=None, why=str(error))
+        return Said(answer=None, why=str(error).removesuffix("."))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trueline.checks.reach_responders import speaks_as_planned
+from trueline.checks.reach_words import speaks_as_planned
 from trueline.checks.shown import broken, certificate
 from trueline.codec import x509
 from trueline.model.address import Address
@@ -135,6 +135,7 @@ class _Rungs:
         if target.speaks == "tls" and reach.known_name(self._facts.topology, target) is None:
             return  # it could not be tried: who asks for no planned name is rightly hung up on
         tls = answer.last.tls
+        tls = tls if tls is not None and (tls.version or tls.chain) else None
         observed = f"{tls.version or 'TLS'}" if tls is not None else broken(answer.last)
         yield self._claim("tls", tls is not None, expected="a TLS handshake", observed=observed)
         if tls is None or target.speaks == "tls":

@@ -25,6 +25,7 @@ from h2.exceptions import H2Error
 from trueline.model.probe import Reply, Step
 
 _CALL = 1  # the number of the only stream
+_SETTINGS = b"\x04"  # the type of the frame that a server begins with (RFC 9113, section 3.4)
 
 
 class NotHttp2(Exception):
@@ -104,16 +105,18 @@ def speaks(reply: Reply) -> bool:
 
 def _events(reply: Reply) -> list[Event]:
     data = base64.b64decode(reply.received)
+    if data[3:4] != _SETTINGS:
+        raise NotHttp2(f"no HTTP/2, it begins with {data[:24]!r}")
     connection = _client()
     connection.initiate_connection()
     connection.send_headers(
         _CALL, [(":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "x")]
     )
     try:
-        # h2 wants to see every frame whole; what was cut off at the end waits in its buffer.
+        # What was cut off at the end waits in the buffer of h2 for its rest.
         return list(connection.receive_data(data))
     except H2Error as error:
-        raise NotHttp2(f"no HTTP/2, it begins with {data[:24]!r}") from error
+        raise NotHttp2(f"broken HTTP/2: {error}") from error
 
 
 def _text(value: str | bytes) -> str:

@@ -11,6 +11,7 @@ from itertools import combinations, islice, permutations
 
 from trueline.model.address import Address, Range
 from trueline.model.naming import authorities, resolving
+from trueline.model.product import Deploy, Login, Product, Sender
 from trueline.model.source import Source
 from trueline.model.topology import Cluster, Topology, Vantage
 
@@ -47,6 +48,117 @@ class HostAddress:
 
     def __str__(self) -> str:
         return f"{self.name}/{self.address}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one sender delivers into one product."""
+
+    product: Product
+    sender: Sender
+
+    @property
+    def at(self) -> Source:
+        """Where the sender is planned."""
+        return self.sender.at
+
+    def __str__(self) -> str:
+        return f"{self.product} from {self.sender.cluster}/{self.sender.namespace}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """A login of workloads at one Vault."""
+
+    product: Product
+    login: Login
+
+    @property
+    def at(self) -> Source:
+        """Where the login is planned."""
+        return self.login.at
+
+    def __str__(self) -> str:
+        return f"{self.product} by {self.login.mount} as {self.login.role}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """What a product keeps in a cluster: an Application, or an ExternalSecret."""
+
+    product: Product
+    deploy: Deploy
+
+    @property
+    def at(self) -> Source:
+        """Where it is planned."""
+        return self.deploy.at
+
+    def __str__(self) -> str:
+        return f"{self.deploy.name} in {self.deploy.cluster}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An Argo CD and a cluster that it deploys to."""
+
+    product: Product
+    cluster: str
+
+    @property
+    def at(self) -> Source:
+        """Where the product is planned."""
+        return self.product.at
+
+    def __str__(self) -> str:
+        return f"{self.product} to {self.cluster}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """A data source of a Grafana. `target` is the name of the product that it reads."""
+
+    product: Product
+    name: str
+    target: str
+
+    @property
+    def at(self) -> Source:
+        """Where the product is planned."""
+        return self.product.at
+
+    def __str__(self) -> str:
+        return f"{self.product} data source {self.name}"
+
+
+def deliveries(topology: Topology, kind: str) -> Iterator[Delivery]:
+    """Everything that is delivered into products of a kind."""
+    for product in topology.products:
+        if product.kind == kind:
+            yield from (Delivery(product=product, sender=item) for item in product.senders)
+
+
+def _kept(topology: Topology, kind: str) -> Iterator[Placement]:
+    for product in topology.products:
+        found = product.synced if kind == "synced" else product.deploys
+        yield from (Placement(product=product, deploy=item) for item in found)
+
+
+def _links(topology: Topology) -> Iterator[Link]:
+    for product in topology.products:
+        clusters = dict.fromkeys(item.cluster for item in product.deploys)
+        yield from (Link(product=product, cluster=cluster) for cluster in clusters)
+
+
+def _accesses(topology: Topology) -> Iterator[Access]:
+    for product in topology.products:
+        yield from (Access(product=product, login=item) for item in product.logins)
+
+
+def _data_sources(topology: Topology) -> Iterator[DataSource]:
+    for product in topology.products:
+        for name, target in product.data_sources.items():
+            yield DataSource(product=product, name=name, target=target)
 
 
 def silent_addresses(topology: Topology) -> Iterator[SilentAddress]:
@@ -133,6 +245,17 @@ SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {
     "product": lambda topology: iter(topology.products),
     "workload": lambda topology: iter(topology.mesh.workloads if topology.mesh else ()),
     "route": lambda topology: iter(topology.ingress.routes),
+    "planned_flow": lambda topology: (item for item in topology.flows if item.expected),
+    "forbidden_flow": lambda topology: (item for item in topology.flows if not item.expected),
+    "metric_delivery": lambda topology: deliveries(topology, "prometheus"),
+    "log_delivery": lambda topology: deliveries(topology, "loki"),
+    "span_delivery": lambda topology: deliveries(topology, "tempo"),
+    "tenant_product": lambda topology: (item for item in topology.products if item.tenant),
+    "access": _accesses,
+    "synced_secret": lambda topology: _kept(topology, "synced"),
+    "application": lambda topology: _kept(topology, "deploys"),
+    "cluster_link": _links,
+    "data_source": _data_sources,
     "ordered_pair": lambda topology: permutations(topology.clusters, 2),
 }
 

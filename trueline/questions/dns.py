@@ -41,7 +41,12 @@ def authority_servers(topology: Topology, zone: Zone) -> tuple[Server, ...]:
     """The authority of a zone, once for each vantage point that asks it."""
     mine = (one for one in authorities(topology) if zone.name in one.zones)
     return tuple(
-        Server(kind="authority", shown=f"authority {one}", address=one.address, vantage=vantage)
+        Server(
+            kind="authority",
+            shown=f"authority {one}" + (f" from {vantage}" if len(one.askers) > 1 else ""),
+            address=one.address,
+            vantage=vantage,
+        )
         for one in mine
         for vantage in one.askers
     )
@@ -88,14 +93,6 @@ def pod_servers(topology: Topology, cluster: Cluster, facts: ClusterFacts) -> tu
         )
         for item in sorted(ready, key=lambda item: (item.address.version, int(item.address)))
     )
-
-
-def cluster_servers(
-    topology: Topology, cluster: Cluster, facts: ClusterFacts
-) -> tuple[Server, ...]:
-    """Every ready DNS pod of a cluster, then its DNS Service. Raises NotObserved."""
-    service = service_server(topology, cluster)
-    return (*pod_servers(topology, cluster, facts), *([service] if service else []))
 
 
 def cluster_names(topology: Topology, cluster: Cluster) -> tuple[Name, ...]:

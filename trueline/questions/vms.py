@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from trueline.codec import mysql, redis
 from trueline.model.places import standing
-from trueline.model.probe import Step
+from trueline.model.probe import Answer, Step
 from trueline.model.product import Product
 from trueline.model.targets import Target, observers, of_api, of_vm
 from trueline.model.topology import Cluster, Flow, Topology, Vm
@@ -97,6 +97,15 @@ def intrusion(target: Target, what: str) -> str:
     return f"{what} at {target}"
 
 
+def _said(answer: Answer) -> bool:
+    """Whether a MySQL server got as far as the login, and did not just greet."""
+    try:
+        said = mysql.answer(answer.last)
+    except mysql.NotMysql:
+        return False
+    return said.entered or said.refusal is not None
+
+
 def asked(scene: Scene) -> Iterator[Question]:
     """Strangers at every database, and everybody at the fronts of the APIs.
 
@@ -111,6 +120,7 @@ def asked(scene: Scene) -> Iterator[Question]:
                         vantage=vantage,
                         name=intrusion(target, what),
                         probe=probe(topology.budgets, step),
+                        until=_said if target.speaks == "mysql" else None,
                     )
         for cluster in fronts(topology, vm):
             front = of_api(cluster)

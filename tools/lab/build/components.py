@@ -77,6 +77,7 @@ class Component:
 
 _PLUGINS = "github.com/containernetworking/plugins/plugins"
 _KUBE_ROUTER = "github.com/cloudnativelabs/kube-router/v2"
+_ARGOCD = "github.com/argoproj/argo-cd/v3"
 _LOKI = "github.com/grafana/loki/v3"
 
 COMPONENTS = (
@@ -196,5 +197,22 @@ COMPONENTS = (
         {"tempo": "github.com/grafana/tempo/cmd/tempo"},
         seconds=182,
         variables={"main.Version": TEMPO_RELEASE},
+    ),
+    # One program that is server, repository server or controller by the name it is called by.
+    Component(
+        "argocd",
+        ARGOCD,
+        {"argocd": f"{_ARGOCD}/cmd"},
+        seconds=348,
+        variables={f"{_ARGOCD}/common.version": ARGOCD},
+    ),
+    # Composed here of the receivers and exporters that the lab uses, as the collector's own
+    # builder does it.
+    Component("otelcol", OTELCOL, {"otelcol": "."}, 60, {"main.version": OTELCOL}),
+    Component(
+        "external-secrets",
+        EXTERNAL_SECRETS,
+        {"external-secrets": "github.com/external-secrets/external-secrets"},
+        seconds=400,
     ),
 )

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -28,10 +28,9 @@ def build(progress: Say) -> Artifacts:
     `progress` gets one line of plain text per event. A second build waits for the first. Raises
     BuildFailed, whose text ends with what to do.
     """
-    try:
-        return artifacts()
-    except NotBuilt:
-        pass
+    if not debian.missing():
+        with suppress(NotBuilt):
+            return artifacts()
     _able()
     with _alone(progress):
         debian.install(progress)

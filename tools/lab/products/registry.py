@@ -9,7 +9,9 @@ from tools.lab.cluster import LabCluster
 from tools.lab.lab import Lab
 from tools.lab.products import (
     apps,
+    argocd,
     enforcement,
+    external_secrets,
     grafana,
     istio,
     loki,
@@ -28,6 +30,8 @@ PRODUCTS: tuple[Product, ...] = (
     loki.PRODUCT,
     tempo.PRODUCT,
     vault.PRODUCT,
+    external_secrets.PRODUCT,
+    argocd.PRODUCT,
     grafana.PRODUCT,
     istio.PRODUCT,
     apps.PRODUCT,

@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package tools pins what the lab builds from other modules, so that go.sum covers it.
+package tools
+
+import _ "github.com/argoproj/argo-cd/v3/cmd"
