@@ -61,7 +61,7 @@ def test_the_controller_looks_at_no_kind_that_is_not_defined() -> None:
     )
     assert found["spec"]["template"]["spec"]["containers"][0]["args"] == [
         "--concurrent=1",
-        "--metrics-addr=0",
+        "--metrics-addr=:8080",
         "--loglevel=warn",
         "--enable-cluster-store-reconciler=false",
         "--enable-cluster-external-secret-reconciler=false",

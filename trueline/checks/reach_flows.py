@@ -71,7 +71,7 @@ def flow_planned_to_fail_fails(
         yield unknown(flow, expected="it fails", why=why, at=flow.at)
         return
     reply = answers.of(vantage, reach.name(target)).last
-    yield _judged(flow, f"{flow}", reply, (answers.origin(vantage),))
+    yield _judged(flow, str(flow), reply, target.speaks, (answers.origin(vantage),))
 
 
 def _each(
@@ -89,7 +89,8 @@ def _each(
     for address, port in tried:
         reply = answers.of(vantage, reach.attempt(flow, address, port)).last
         subject = f"{flow}: {vantage} to {_shown(address)} port {port}"
-        yield _judged(flow, subject, reply, (answers.origin(vantage),))
+        spoken = flow.port.application if flow.port is not None else None
+        yield _judged(flow, subject, reply, spoken, (answers.origin(vantage),))
     if not tried:
         where = f"{flow.target} port {flow.port}" if flow.port is not None else flow.target
         yield unknown(
@@ -104,8 +105,9 @@ def _shown(address: Address) -> str:
     return f"[{address}]" if address.version == 6 else str(address)
 
 
-def _judged(flow: Flow, subject: str, reply: Reply, evidence: tuple[str, ...]) -> Claim:
-    spoken = flow.port.application if flow.port is not None else None
+def _judged(
+    flow: Flow, subject: str, reply: Reply, spoken: str | None, evidence: tuple[str, ...]
+) -> Claim:
     through, observed = _outcome(reply, http_wanted=spoken in ("http", "https"))
     wanted = "an answer" if spoken else "a connection"
     return holds(

@@ -25,7 +25,8 @@ from typing import Any
 from trueline.probes.agent_http import measureless, unchunked
 from trueline.probes.agent_tls import chain, context
 
-LIMIT = 400  # conversations in flight: above a few hundred, one loop delays its own time-outs
+WAITING = 400  # bare connections in flight: they cost next to nothing but time
+TALKING = 64  # conversations in flight: each costs the processor, and delays the others' time-outs
 MOST = 262144  # bytes of an answer that are kept
 QUIET = 0.3  # seconds without another byte, for answers that have no end of their own
 
@@ -346,11 +347,17 @@ def _next_rung(reached: Any, transport: str) -> str:
     )
 
 
+def _talks(probe: Json) -> bool:
+    """Whether more is wanted than to know if a connection is taken."""
+    step = probe["steps"][0]
+    return step["transport"] != "tcp" or step.get("read", "nothing") != "nothing"
+
+
 async def _all(batch: Json) -> Json:
-    gate = asyncio.Semaphore(LIMIT)
+    gates = {True: asyncio.Semaphore(TALKING), False: asyncio.Semaphore(WAITING)}
 
     async def one(probe: Json) -> Json:
-        async with gate:
+        async with gates[_talks(probe)]:
             return await Conversation(probe).run()
 
     names = list(batch)

@@ -21,6 +21,7 @@ _GROUP = "external-secrets.io"
 KEPT = (
     f"externalsecrets.{_GROUP}",
     f"secretstores.{_GROUP}",
+    f"clustersecretstores.{_GROUP}",
     # The controller looks at these whether it makes any or not.
     f"generatorstates.generators.{_GROUP}",
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.lab.build import argocd, debian, fingerprint, oci
+from tools.lab.build import argocd, bytecode, debian, fingerprint, oci
 from tools.lab.build.components import (
     COREDNS,
     EXTERNAL_SECRETS,
@@ -145,7 +145,7 @@ def name(binaries: str) -> str:
     system = [fingerprint.stamp(path) for path in (*map(Path, used), envoy_program())]
     busybox = debian.find("busybox")
     shell = fingerprint.stamp(busybox) if busybox else "busybox absent"
-    source = (Path(__file__), Path(oci.__file__))
+    source = (Path(__file__), Path(oci.__file__), Path(bytecode.__file__))
     return fingerprint.of(binaries, architecture(), shell, *system, *source)
 
 
@@ -238,6 +238,7 @@ def _python() -> dict[str, Path | str]:
         if not _NO_LIBRARY & set(path.relative_to(library).parts)
     ]
     files: dict[str, Path | str] = {str(path): path.resolve() for path in parts}
+    files |= bytecode.compiled(program, [path for path in parts if path.suffix == ".py"])
     loaded = [path for path in parts if path.suffix == ".so"]
     return files | {PYTHON: program.resolve()} | _libraries(program, *loaded)
 

@@ -10,6 +10,7 @@ from tools.lab.kubeapi import Object
 
 _GROUP = "external-secrets.io"
 _RBAC = "rbac.authorization.k8s.io"
+_METRICS = 8080
 
 
 def objects(name: str, namespace: str) -> list[Object]:
@@ -39,6 +40,15 @@ def objects(name: str, namespace: str) -> list[Object]:
             "metadata": meta,
             "spec": _deployment(name),
         },
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": meta | {"name": f"{name}-metrics"},
+            "spec": {
+                "selector": {"app": name},
+                "ports": [{"name": "metrics", "port": _METRICS}],
+            },
+        },
     ]
 
 
@@ -66,11 +76,12 @@ def _deployment(name: str) -> Object:
         "imagePullPolicy": "IfNotPresent",
         "args": [
             "--concurrent=1",
-            "--metrics-addr=0",
+            f"--metrics-addr=:{_METRICS}",
             "--loglevel=warn",
             *(f"--enable-{kind}-reconciler=false" for kind in off),
         ],
         "env": [{"name": "GOGC", "value": "50"}],
+        "ports": [{"containerPort": _METRICS}],
         "resources": {"requests": {"cpu": "10m", "memory": "48Mi"}},
         "securityContext": {
             "allowPrivilegeEscalation": False,
