@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import ssl
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,14 @@ def test_a_bundle_of_cas_has_one_fingerprint(pki: Pki, tmp_path: Path) -> None:
     bundle.write_text(pki.ca.read_text() + "\n# the next one\n" + other.ca.read_text())
     expected = hashlib.sha256(pki.ca_der + other.ca_der).hexdigest()
     assert kube_access.ca_sha256(str(bundle)) == expected
+
+
+def test_of_a_bundle_only_the_certificates_are_kept(pki: Pki, tmp_path: Path) -> None:
+    pem = ssl.DER_cert_to_PEM_cert(pki.ca_der)
+    bundle = tmp_path / "bundle.crt"
+    bundle.write_text(f"a word about it\n{pem}-----BEGIN PRIVATE KEY-----\nx\n")
+    assert kube_access.ca_pem(str(bundle)).strip() == pem.strip()
+    assert kube_access.ca_pem(None) == ""
 
 
 def test_a_cluster_without_load_balancer_is_looked_at_all_the_same(config: Path) -> None:

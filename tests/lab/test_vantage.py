@@ -35,7 +35,7 @@ def asked(scene):
             step = Step(transport="tcp", host=address, port=443)
             yield Question(vantage=name, name=cluster, probe=probe(plan.budgets, step))
 
-every.AREAS = (asked,)
+every.AREAS = {"any": (asked,)}
 answers = take_answers(plan, take_clusters(plan), run="lab-test", nonce="n")
 print(json.dumps({
     name: {key: answer.last.outcome for key, answer in view.value.items()}

@@ -37,7 +37,7 @@ def ask(plan: Topology, clock: FakeClock | None = None) -> Answers:
 def questions(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     """What is asked, in the place of the areas' own questions."""
     asked: list[Question] = []
-    monkeypatch.setattr(every, "AREAS", (lambda _scene: iter(asked),))
+    monkeypatch.setattr(every, "AREAS", {"any": (lambda _scene: iter(asked),)})
     return asked
 
 
@@ -109,6 +109,14 @@ def test_ca_bundles_are_read_or_missed(tmp_path: Path) -> None:
     assert trust["gone"].reason == (
         "CA bundle gone (topology.yaml:9) cannot be read: No such file or directory"
     )
+
+
+def test_only_the_areas_that_are_run_are_asked_about(questions: list[Question]) -> None:
+    questions.append(question("here", "a", 1))
+    scene = Scene(topology=PLAN, clusters={}, nonce="n")
+    assert every.asked(scene, {"any"}) == every.asked(scene) != {}
+    assert every.asked(scene, {"a suite of somebody else"}) == every.asked(scene)
+    assert every.asked(scene, set()) == {}
 
 
 def test_every_area_asks_with_names_of_its_own() -> None:

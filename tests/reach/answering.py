@@ -22,7 +22,7 @@ from trueline.model.probe import Answer, Answers, Reply, Step
 from trueline.model.topology import Topology
 from trueline.questions.question import Question
 
-DATE = {"Date": "Thu, 13 Nov 2025 02:13:20 GMT"}
+DATE = "Thu, 13 Nov 2025 02:13:20 GMT"  # NOW, as servers say it
 ARGOCD_METRICS = """\
 argocd_cluster_connection_status{k8s_version="1.34",server="https://api.app.test:6443"} 1
 argocd_cluster_info{k8s_version="1.34",name="app",server="https://api.app.test:6443"} 1
@@ -111,7 +111,7 @@ def _reply(item: Question, step: Step) -> Reply:
     headers = {"X_Trueline_Stand_In": "grafana"} if step.port == 3000 else {}
     text = body if isinstance(body, str) else json.dumps(body)
     tls = shown if step.transport == "tls" else None
-    return http(status, text, tls=tls, **headers, **DATE)
+    return http(status, text, tls=tls, Date=DATE, **headers)
 
 
 def _address(host: str) -> str:

@@ -87,7 +87,7 @@ def test_what_cannot_be_tried(changes: dict[str, object], why: str | None) -> No
     assert why is None or found[0].endswith(f"| {why}")
 
 
-# --- flows to what only the API knows, and flows that must fail ------------------------------------
+# --- flows to what only the API knows, and flows that must fail -----------------------------------
 
 
 def test_flows_to_pods_are_tried_at_each_of_them() -> None:

@@ -178,8 +178,8 @@ def test_an_http_port_that_speaks_grpc() -> None:
             "dashboards",
             "talk to reservation:control/grafana port 3000/TCP",
             http(200, "{}"),
-            "FAIL dashboards: application: a stand-in for grafana that says so, which proves nothing "
-            "of it | HTTP 200: {}",
+            "FAIL dashboards: application: a stand-in for grafana that says so, which proves "
+            "nothing of it | HTTP 200: {}",
         ),
         (
             "app1",
@@ -198,8 +198,8 @@ def test_an_http_port_that_speaks_grpc() -> None:
             "cache",
             "talk to vm:redis port 6379/TCP",
             reply("answered", "answer", received=b"-DENIED x\r\n"),
-            "FAIL cache: application: a Redis server | Redis in protected mode: it serves its own host "
-            "alone",
+            "FAIL cache: application: a Redis server | Redis in protected mode: it serves its "
+            "own host alone",
         ),
         (
             "cache",
@@ -235,8 +235,8 @@ def test_an_http_port_that_speaks_grpc() -> None:
             "names",
             "talk to reservation:control/dns port 53/UDP",
             reply("answered", "answer", received=b"x"),
-            "FAIL names: application: a DNS server | no DNS answer: The DNS packet passed to from_wire() "
-            "is too short.",
+            "FAIL names: application: a DNS server | no DNS answer: The DNS packet passed to "
+            "from_wire() is too short.",
         ),
     ],
 )

@@ -6,7 +6,7 @@ spoils no other. Questions about what was written come after everything else was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -40,13 +40,14 @@ def take_answers(
     nonce: str,
     kubeconfig: Path | None = None,
     clock: Clock = SYSTEM,
+    areas: Collection[str] | None = None,
 ) -> Answers:
-    """Everything the suites ask, from every vantage point that something is asked of.
+    """What the suites of some areas ask, by default of all, from every vantage point concerned.
 
     `run` names the pods that are started; they are gone when this returns or is interrupted.
     """
     scene = Scene(topology=topology, clusters=clusters, nonce=nonce, now=clock.now())
-    questions = every.asked(scene)
+    questions = every.asked(scene, areas)
     known = {item.name: item for item in (*vantages(topology), *nodes(topology, clusters))}
     held_back = refusal(topology)
     if held_back is not None:

@@ -350,7 +350,7 @@ def _next_rung(reached: Any, transport: str) -> str:
 def _talks(probe: Json) -> bool:
     """Whether more is wanted than to know if a connection is taken."""
     step = probe["steps"][0]
-    return step["transport"] != "tcp" or step.get("read", "nothing") != "nothing"
+    return bool(step["transport"] != "tcp" or step.get("read", "nothing") != "nothing")
 
 
 async def _all(batch: Json) -> Json:

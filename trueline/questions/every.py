@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from trueline.questions import (
     clocks,
@@ -23,32 +23,39 @@ from trueline.questions import (
 )
 from trueline.questions.question import Question, Scene, each
 
-AREAS: tuple[Callable[[Scene], Iterator[Question]], ...] = (
-    services.asked,
-    dns.asked,
-    clocks.asked,
-    policy.asked,
-    isolation.asked,
-    ingress.asked,
-    reach.asked,
-    matrix.asked,
-    metrics.asked,
-    logs.asked,
-    traces.asked,
-    logins.asked,
-    deployments.asked,
-    vms.asked,
-    mesh.asked,
-)
+Ask = Callable[[Scene], Iterator[Question]]
+
+# By the folder of the suite whose checks read the answers.
+AREAS: dict[str, tuple[Ask, ...]] = {
+    "clusters": (services.asked,),
+    "dns": (dns.asked,),
+    "ingress": (ingress.asked,),
+    "isolation": (isolation.asked,),
+    "mtls": (mesh.asked,),
+    "policy": (policy.asked,),
+    "reach": (
+        reach.asked,
+        matrix.asked,
+        metrics.asked,
+        logs.asked,
+        traces.asked,
+        logins.asked,
+        deployments.asked,
+    ),
+    "time": (clocks.asked,),
+    "vms": (vms.asked,),
+}
 
 
-def asked(scene: Scene) -> dict[str, dict[str, Question]]:
-    """Vantage point -> name -> question.
+def asked(scene: Scene, areas: Collection[str] | None = None) -> dict[str, dict[str, Question]]:
+    """Vantage point -> name -> question, of some areas; by default, or for an unknown one, of all.
 
     Raises ValueError when two questions of one vantage point share a name and are not the same.
     """
     found: dict[str, dict[str, Question]] = {}
-    for area in AREAS:
+    wanted = AREAS if areas is None or not set(areas) <= set(AREAS) else areas
+    chosen = [ask for area, asks in AREAS.items() if area in wanted for ask in asks]
+    for area in chosen:
         for question in each((scene,), area):
             mine = found.setdefault(question.vantage, {})
             other = mine.setdefault(question.name, question)

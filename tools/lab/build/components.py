@@ -213,6 +213,6 @@ COMPONENTS = (
         "external-secrets",
         EXTERNAL_SECRETS,
         {"external-secrets": "github.com/external-secrets/external-secrets"},
-        seconds=400,
+        seconds=230,
     ),
 )

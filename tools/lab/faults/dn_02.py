@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tools.lab import dns
 from tools.lab.faults import names
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
@@ -28,7 +29,7 @@ def inject(lab: Lab) -> None:
 
 def undo(_: Lab) -> None:
     """End the authority; the reset starts it with the planned zones."""
-    names.dns.stop()
+    dns.stop()
 
 
 FAULT = Fault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tools.lab.faults import names
 from tools.lab.faults.fault import Fault
@@ -29,7 +30,7 @@ def inject(lab: Lab) -> None:
 
     names.serve(lab, without)
     for server in names.pods(cluster):
-        until(f"{server} denies {name}", lambda server=server: denied(server), within=30)
+        until(f"{server} denies {name}", partial(denied, server), within=30)
     names.serve(lab, lambda zone: zone)
 
 

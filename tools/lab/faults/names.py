@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 
-from tools.lab import baseline, clock, dns, netns, wire, zones
+from tools.lab import baseline, dns, netns, zones
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
+from tools.lab.faults import clocks
 from tools.lab.faults.fault import second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
@@ -62,7 +64,7 @@ def configure(lab: Lab, change: Callable[[str], str]) -> LabCluster:
     if changed == text:
         raise LabError("the Corefile is not of the form that this fault changes")
     cluster.api.merge(CONFIG, {"data": {"Corefile": changed}})
-    restart(cluster, str(abs(hash(changed))))
+    restart(cluster, hashlib.sha256(changed.encode()).hexdigest()[:12])
     return cluster
 
 
@@ -92,26 +94,19 @@ def pods(cluster: LabCluster) -> list[str]:
 
 
 def programs(cluster: LabCluster) -> list[Process]:
-    """The processes of the DNS pods."""
-    found = []
-    for machine in cluster.machines:
-        try:
-            found += clock.programs(machine, "coredns")
-        except LabError:
-            continue  # no DNS pod on this node
-    return found
+    """The processes of the DNS pods. Raises LabError when there are none."""
+    return clocks.programs(cluster, "coredns")
 
 
 def drop(processes: Iterable[Process], *rules: str) -> None:
     """Drop packets in the network of some programs; `rules` are nft's, `in` or `out` first."""
-    hooks = {"in": "input", "out": "output"}
     chains = ""
-    for side, hook in hooks.items():
+    for side, hook in (("in", "input"), ("out", "output")):
         own = [rule.partition(" ")[2] for rule in rules if rule.startswith(f"{side} ")]
-        lines = "".join(f"{rule} drop; " for rule in own)
-        chains += f"chain {side}bound {{ type filter hook {hook} priority 0; {lines}}} "
+        lines = "".join(f"{rule} drop\n" for rule in own)
+        chains += f"chain {side}bound {{\ntype filter hook {hook} priority 0\n{lines}}}\n"
     for process in processes:
-        netns.run(process.pid, "nft", "-f", "-", text=f"table inet {_TABLE} {{ {chains}}}\n")
+        netns.run(process.pid, "nft", "-f", "-", text=f"table inet {_TABLE} {{\n{chains}}}\n")
 
 
 def pass_again(processes: Iterable[Process]) -> None:
@@ -119,8 +114,3 @@ def pass_again(processes: Iterable[Process]) -> None:
     for process in processes:
         if _TABLE in netns.run(process.pid, "nft", "list", "tables"):
             netns.run(process.pid, "nft", "delete", "table", "inet", _TABLE)
-
-
-def takes_tcp(lab: Lab, address: str) -> bool:
-    """Whether the runner gets a TCP connection to a DNS server."""
-    return bool(wire.answering(lab.runner, {(address, 53)}))

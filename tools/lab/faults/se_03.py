@@ -23,7 +23,7 @@ def inject(lab: Lab) -> None:
     def served() -> bool:
         with netns.connect(lab.runner, str(item.address), route.plain or 80, 2) as plain:
             plain.settimeout(2)
-            plain.sendall(f"GET / HTTP/1.0\r\nHost: {route.host}\r\n\r\n".encode())
+            plain.sendall(f"GET / HTTP/1.1\r\nHost: {route.host}\r\nConnection: close\r\n\r\n".encode())
             return plain.recv(12).endswith(b"200")
 
     until(f"{route.host} is served in plaintext", served, within=60)

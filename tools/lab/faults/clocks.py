@@ -1,0 +1,88 @@
+"""Where faults of clocks strike: programs, and the certificates of the second cluster's API."""
+
+from __future__ import annotations
+
+import datetime
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tools.lab import clock
+from tools.lab.cluster import LabCluster
+from tools.lab.controlplane import PKI
+from tools.lab.errors import LabError
+from tools.lab.faults.fault import second
+from tools.lab.lab import Lab
+from tools.lab.process import Process
+from tools.lab.state import write
+from tools.lab.waiting import until
+
+AREAS = ("time",)
+AHEAD = 45
+"""Seconds: far beyond every budget, and little enough that nothing in a cluster expires."""
+_FILE = "fault-api"
+
+
+def programs(cluster: LabCluster, program: str) -> list[Process]:
+    """The processes of a program on whatever machines of a cluster run it. Raises LabError."""
+    found = []
+    for machine in cluster.machines:
+        try:
+            found += clock.programs(machine, program)
+        except LabError:
+            continue
+    if not found:
+        raise LabError(f"no machine of cluster {cluster.name} runs {program}")
+    return found
+
+
+def named_api(lab: Lab, begins: datetime.timedelta, ends: datetime.timedelta) -> None:
+    """Let the second cluster's API show its planned names another certificate.
+
+    It is signed by the cluster's own authority, and valid from `begins` to `ends` after now. Who
+    calls the API by an address is shown the usual one. A reset restarts the API servers without.
+    """
+    cluster = second(lab)
+    host = urlsplit(cluster.plan.api or "").hostname
+    names = [n.name for n in lab.topology.dns.names if host in {str(a) for a in n.addresses}]
+    if not names:
+        raise LabError("this fault needs a planned name of the second cluster's API endpoint")
+    now = datetime.datetime.now(datetime.UTC)
+    certificate, key = _signed(cluster, names, now + begins, now + ends)
+    write(cluster.pki / f"{_FILE}.crt", certificate)
+    write(cluster.pki / f"{_FILE}.key", key)
+    pair = f"{PKI}/{_FILE}.crt,{PKI}/{_FILE}.key:{','.join(names)}"
+    for machine in cluster.control_planes:
+        machine.service_restart("kube-apiserver", f"--tls-sni-cert-key={pair}", grace=1)
+    until(f"{cluster.name}: the API server is ready", cluster.api.ready, within=60)
+
+
+def _signed(
+    cluster: LabCluster, names: list[str], begins: datetime.datetime, ends: datetime.datetime
+) -> tuple[str, str]:
+    """(certificate, key) in PEM, by the cluster's authority."""
+    issuer = x509.load_pem_x509_certificate((cluster.pki / "ca.crt").read_bytes())
+    signer = serialization.load_pem_private_key((cluster.pki / "ca.key").read_bytes(), None)
+    if not isinstance(signer, ec.EllipticCurvePrivateKey):
+        raise LabError(f"the authority of cluster {cluster.name} has no EC key")
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-apiserver")]))
+        .issuer_name(issuer.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(ends)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
+        .sign(signer, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return made.public_bytes(serialization.Encoding.PEM).decode(), private.decode()

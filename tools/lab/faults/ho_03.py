@@ -1,0 +1,29 @@
+"""HO-03: the clock of a cluster's API servers is ahead, as the others' after they have slept."""
+
+from __future__ import annotations
+
+from tools.lab import clock
+from tools.lab.faults import clocks
+from tools.lab.faults.fault import Fault, second
+from tools.lab.lab import Lab
+
+
+def inject(lab: Lab) -> None:
+    """Let the API servers of the second cluster read a later time of day."""
+    clock.shift(clocks.programs(second(lab), "kube-apiserver"), clocks.AHEAD)
+
+
+def undo(lab: Lab) -> None:
+    """Give them the real time."""
+    clock.shift(clocks.programs(second(lab), "kube-apiserver"), 0)
+
+
+FAULT = Fault(
+    id="HO-03",
+    title="the clock of a cluster's API servers is ahead",
+    reds=frozenset({"TIME-001", "TIME-002"}),
+    areas=clocks.AREAS,
+    inject=inject,
+    undo=undo,
+    source="multipass#982, #2430; incus-spawn#204",
+)

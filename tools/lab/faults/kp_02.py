@@ -1,0 +1,50 @@
+"""KP-02: a Service leads to a port on which its pods do not listen."""
+
+from __future__ import annotations
+
+from tools.lab import netns
+from tools.lab.errors import LabError
+from tools.lab.faults import products
+from tools.lab.faults.fault import Fault
+from tools.lab.kubeapi import Object
+from tools.lab.lab import Lab
+from tools.lab.waiting import until
+
+_NOBODY = 9
+
+
+def inject(lab: Lab) -> None:
+    """Move the target of an application's only port, and wait until it is refused."""
+    taken = {product.target for product in lab.topology.products}
+    for item in lab.topology.reservations:
+        plain = [port for port in item.ports if port.application == "http"]
+        if plain and len(item.ports) == 1 and f"reservation:{item}" not in taken:
+            break
+    else:
+        raise LabError("this fault needs a reservation with one plain port and no product")
+
+    def change(spec: Object) -> Object:
+        return {"ports": [{**port, "targetPort": _NOBODY} for port in spec["ports"]]}
+
+    products.service(lab.cluster(item.cluster), item.owner, change)
+
+    def refused() -> bool:
+        try:
+            netns.connect(lab.runner, str(item.address), item.ports[0].number, 1).close()
+        except ConnectionRefusedError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    until(f"{item.address} refuses connections", refused, within=30)
+
+
+FAULT = Fault(
+    id="KP-02",
+    title="a reserved Service leads to a port that nobody listens on",
+    reds=frozenset({"REACH-001", "REACH-003"}),
+    areas=("reach",),
+    inject=inject,
+    source='Kubernetes "Debug Services"',
+)
