@@ -3,8 +3,8 @@
 import pytest
 
 from trueline.checks.policy import (
+    engine_enforces_policies,
     planned_callers_enter,
-    policies_are_enforced,
     protected_namespace_denies_by_default,
     strangers_are_refused,
 )
@@ -20,8 +20,8 @@ def test_strangers_are_refused(policy, topology, snapshot, answers, judge):
     judge(policy, topology, snapshot.clusters[policy.cluster], answers)
 
 
-@pytest.mark.verifies(policies_are_enforced)
-def test_policies_are_enforced(cluster, topology, snapshot, answers, judge):
+@pytest.mark.verifies(engine_enforces_policies)
+def test_engine_enforces_policies(cluster, topology, snapshot, answers, judge):
     judge(cluster, topology, snapshot.clusters[cluster.name], answers)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from trueline.checks.reach_secrets import (
-    strangers_are_refused,
+    nobody_else_gets_in,
     synced_secret_is_ready,
     workload_logs_in_and_reads,
 )
@@ -14,8 +14,8 @@ def test_workload_logs_in_and_reads(access, topology, answers, judge):
     judge(access, topology, answers)
 
 
-@pytest.mark.verifies(strangers_are_refused)
-def test_strangers_are_refused(access, topology, answers, judge):
+@pytest.mark.verifies(nobody_else_gets_in)
+def test_nobody_else_gets_in(access, topology, answers, judge):
     judge(access, topology, answers)
 
 

@@ -22,10 +22,10 @@ import dns.rrset
 
 from tests.live import facts_for, with_more
 from tests.told import reply, told
-from tests.worlds import at, dns_name, with_cluster, with_name, with_zone, world
+from tests.worlds import at, dns_name, world
 from trueline.model.observation import ClusterFacts, EndpointFact
 from trueline.model.probe import Answer, Answers, Probe, Reply, Step
-from trueline.model.topology import Dns, Topology, Vantage, Zone
+from trueline.model.topology import Cluster, Dns, Topology, Vantage, Zone
 from trueline.questions import dns as questions
 from trueline.questions.question import Scene
 
@@ -35,7 +35,6 @@ OTHER_POD = "10.244.1.9"
 SERVICE = "10.96.0.10"
 APP_POD = "10.245.0.2"
 APP_SERVICE = "10.97.0.10"
-API = {"control": "10.96.0.1", "app": "10.97.0.1"}
 NXDOMAIN = "Name or service not known"
 FAILURE = "Temporary failure in name resolution"
 
@@ -106,9 +105,9 @@ Resolver = Callable[[str, str], frozenset[str] | str | None]
 
 def _healthy(plan: Topology, server: str, name: str, kind: str) -> Says:
     own = server == AUTHORITY
-    cluster = next((c for c in plan.clusters if server.startswith(_prefixes(c.name))), None)
-    if cluster is not None and name == questions.INTERNAL:
-        return Says(values=(API[cluster.name],), ttl=5)
+    if name == questions.INTERNAL:
+        (inside,) = (cluster for cluster in plan.clusters if _holds(cluster, server))
+        return Says(values=(str(inside.services[0].network[1]),), ttl=5)
     if kind == "SOA" and name in {zone.name for zone in plan.dns.zones}:
         return Says(values=(f"ns.{name}. root.{name}. 1 2 3 4 30",), authoritative=own)
     if kind == "PTR":
@@ -122,14 +121,15 @@ def _healthy(plan: Topology, server: str, name: str, kind: str) -> Says:
     return Says(values=addresses, authoritative=own)
 
 
-def _prefixes(cluster: str) -> tuple[str, ...]:
-    return ("10.244.", "10.96.") if cluster == "control" else ("10.245.", "10.97.")
+def _holds(cluster: Cluster, server: str) -> bool:
+    own = (*cluster.pods, *cluster.services)
+    return any(ip_address(server) in cidr.network for cidr in own)
 
 
 def _resolved(plan: Topology, vantage: str, name: str) -> frozenset[str] | str:
     item = next((item for item in plan.vantages if item.name == vantage), None)
     if name == questions.INTERNAL and item is not None and item.cluster is not None:
-        return frozenset({API[item.cluster]})
+        return frozenset({str(plan.cluster(item.cluster).services[0].network[1])})
     wanted = next((item for item in plan.dns.names if item.name == name), None)
     return frozenset(str(a) for a in wanted.addresses) if wanted else NXDOMAIN
 
@@ -170,7 +170,8 @@ def _conversation(
 def _lookup(found: frozenset[str] | str, took: float) -> Reply:
     seconds = {"resolve": took}
     if isinstance(found, str):
-        return reply("unresolved", None, "resolve", detail=found, seconds=seconds)
+        ended = {"end": took}
+        return reply("unresolved", None, "resolve", detail=found, seconds=ended)
     text = json.dumps(sorted(found)).encode()
     return reply("answered", "resolve", received=text, seconds=seconds)
 
@@ -235,6 +236,3 @@ def all_of(*servers: Server) -> Server:
         return next((item for item in found if item is not None), None)
 
     return server
-
-
-__all__ = ["PLAN", "Zone", "answers", "with_cluster", "with_name", "with_zone"]

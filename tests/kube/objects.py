@@ -241,7 +241,12 @@ EXTERNAL_SECRET: Json = {
     "spec": {"secretStoreRef": {"kind": "SecretStore", "name": "vault"}, "dataFrom": [{}]},
     "status": {
         "conditions": [
-            {"type": "Ready", "status": "True", "reason": "SecretSynced", "message": "secret synced"}
+            {
+                "type": "Ready",
+                "status": "True",
+                "reason": "SecretSynced",
+                "message": "secret synced",
+            }
         ]
     },
 }

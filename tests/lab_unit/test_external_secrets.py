@@ -49,6 +49,7 @@ def test_it_runs_where_secrets_are_synced_and_nowhere_else() -> None:
         "ClusterRole /external-secrets",
         "ClusterRoleBinding /external-secrets",
         "Deployment outpost/external-secrets",
+        "Service outpost/external-secrets-metrics",
     ]
     assert all(item["metadata"]["labels"].items() >= BASE.items() for item in found)
 

@@ -60,17 +60,10 @@ def test_every_fault_says_what_must_turn_red() -> None:
     assert all(fault.reds and fault.title and fault.source for fault in found.values())
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ("ML-3", "no fault 'ML-3'\nfix: did you mean ML-31, ML-29, ML-26?"),
-        ("sc01", "no fault 'sc01'\nfix: did you mean SC-01?"),
-    ],
-)
-def test_an_unknown_fault_is_answered_with_near_ones(asked: str, said: str) -> None:
+def test_an_unknown_fault_is_answered_with_near_ones(done: list[str]) -> None:
     with pytest.raises(LabError) as caught:
-        registry.get(asked)
-    assert str(caught.value) == said
+        registry.get("a03")
+    assert str(caught.value) == "no fault 'a03'\nfix: did you mean A-03, A-02, A-01?"
 
 
 def test_without_a_near_one_all_are_named(done: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The mesh as its workloads show it, against every world it can meet."""
+"""What mesh workloads show on the wire, against every world it can be."""
 
 from __future__ import annotations
 
@@ -6,66 +6,27 @@ from dataclasses import replace
 
 import pytest
 
-from tests.certificates import Root, root
+from tests.certificates import Root
 from tests.live import changed, facts_for
-from tests.told import connected, http, lines, refused, reply, shows, timed_out, told, unusable
-from tests.worlds import at, world
+from tests.mtls.meshes import (
+    GATE,
+    IDENTITY,
+    MEMBERS,
+    MESH,
+    OTHER,
+    PLAN,
+    POD,
+    SHOWN,
+    WEB,
+    facts,
+    seen,
+)
+from tests.told import lines, refused, reply, shows, timed_out
 from trueline.checks import mtls, mtls_callers
-from trueline.codec import forged, metrics, x509
-from trueline.model.check import Check
-from trueline.model.mesh import Mesh, MeshMember, Workload
-from trueline.model.observation import ClusterFacts
+from trueline.codec import forged, x509
 from trueline.model.probe import Answers, Reply
-from trueline.model.topology import Topology, Vantage
 from trueline.questions import mesh as questions
 from trueline.questions.question import Scene
-
-MESH, OTHER = root("mesh-root"), root("other-root")
-RUNNER = Vantage(name="runner", kind="host", cluster=None, segment="lan", at=at(1))
-BESIDE = Vantage(name="pods-app", kind="pod", cluster="app", segment=None, at=at(2))
-CALLER = replace(BESIDE, name="mesh-control", cluster="control", pod="shop/caller", in_mesh=True)
-IDENTITY = "spiffe://mesh.test/ns/shop/sa/web"
-WEB = Workload(
-    name="web",
-    cluster="app",
-    service="shop/web",
-    port=8080,
-    service_account="web",
-    strict=True,
-    callers=("mesh-control",),
-    at=at(7),
-    answers="shop/web",
-)
-MEMBERS = tuple(
-    MeshMember(cluster=name, network=name, ingress="ingress", east_west="east-west", at=at(8))
-    for name in ("control", "app")
-)
-PLAN = replace(
-    world(),
-    vantages=(RUNNER, BESIDE, CALLER),
-    mesh=Mesh(
-        trust_domain="mesh.test",
-        root_sha256=None,
-        mode="strict",
-        members=MEMBERS,
-        workloads=(WEB,),
-        at=at(6),
-    ),
-)
-POD, GATE = "app/web at its pod", "app/web through its east-west gateway"
-SHOWN = reply("connected", "tls", tls=shows(MESH.leaf(uri=IDENTITY)))
-
-
-def seen(at_pod: Reply = SHOWN, at_gate: Reply = SHOWN, **more: Reply) -> Answers:
-    """What the runner and the pod beside the workload were told; `more` by question."""
-    found = {("pods-app", POD): at_pod, ("runner", GATE): at_gate}
-    found |= {("pods-app", name): answer for name, answer in more.items()}
-    return told(found)
-
-
-def facts(*roots: Root) -> ClusterFacts:
-    pems = tuple((f"ns{number}", item.pem) for number, item in enumerate(roots))
-    return changed(facts_for(PLAN)["app"], "mesh_roots", pems)
 
 
 def identity(answers: Answers) -> list[str]:
@@ -268,177 +229,4 @@ def test_a_workload_that_takes_no_version_refuses_none() -> None:
     answers = seen(refused(), **{"app/web over TLS 1.1": refused()})
     assert lines(mtls.old_tls_is_refused, WEB, PLAN, answers) == [
         "UNKNOWN app/web over TLS 1.1 from pods-app: refused | no version is taken: refused at tcp"
-    ]
-
-
-# --- callers and strangers ------------------------------------------------------------------------
-
-RESET = reply("reset", "tcp", "answer", detail="by peer")
-ALERT = reply("tls failed", "tls", "answer", detail="TLSV13_ALERT_CERTIFICATE_REQUIRED")
-
-
-def test_plaintext_is_refused() -> None:
-    answers = seen(**{"app/web in plaintext": RESET})
-    assert lines(mtls_callers.strict_workload_refuses_plaintext, WEB, PLAN, answers) == [
-        "PASS app/web in plaintext from pods-app: refused | reset at the answer: by peer"
-    ]
-
-
-def test_permissive_where_strict_is_planned() -> None:
-    answers = seen(**{"app/web in plaintext": http(200, "shop/web")})
-    assert lines(mtls_callers.strict_workload_refuses_plaintext, WEB, PLAN, answers) == [
-        "FAIL app/web in plaintext from pods-app: refused | answered with HTTP 200"
-    ]
-
-
-def test_a_dead_workload_refuses_nothing() -> None:
-    answers = seen(refused(), **{"app/web in plaintext": refused()})
-    assert lines(mtls_callers.strict_workload_refuses_plaintext, WEB, PLAN, answers) == [
-        "UNKNOWN app/web in plaintext from pods-app: refused | "
-        "it speaks no TLS either (refused at tcp), so nothing was refused"
-    ]
-
-
-def strangers(answer: Reply, at_pod: Reply = SHOWN) -> list[str]:
-    named = {questions.refused(WEB, kind): answer for kind in questions.KINDS}
-    answers = seen(at_pod, **named)
-    found = lines(mtls_callers.strict_workload_refuses_strangers, WEB, PLAN, answers)
-    return [line.replace("app/web by a caller with ", "") for line in found]
-
-
-def test_strangers_are_refused_one_by_one() -> None:
-    said = "from pods-app: refused | tls failed: TLSV13_ALERT_CERTIFICATE_REQUIRED"
-    assert strangers(ALERT) == [
-        f"PASS no certificate {said}",
-        f"PASS a certificate of another root {said}",
-        f"PASS an expired certificate {said}",
-    ]
-
-
-def test_strangers_who_are_let_in() -> None:
-    assert strangers(http(200))[0] == (
-        "FAIL no certificate from pods-app: refused | answered with HTTP 200"
-    )
-    assert strangers(refused(), refused())[0] == (
-        "UNKNOWN no certificate from pods-app: refused | no handshake at all: refused at tcp"
-    )
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        mtls_callers.strict_workload_refuses_plaintext,
-        mtls_callers.strict_workload_refuses_strangers,
-    ],
-)
-def test_a_workload_that_may_be_reached_in_plaintext(check: Check) -> None:
-    assert lines(check, replace(WEB, strict=False), PLAN, seen()) == [
-        "NOT_APPLICABLE app/web: nothing is asked | the plan allows plaintext"
-    ]
-
-
-def gate(answer: Reply) -> list[str]:
-    member = MEMBERS[1]
-    answers = told(
-        {
-            ("runner", questions.stranger_at(member, what)): answer
-            for what in ("plaintext", "an unknown name")
-        }
-    )
-    app = PLAN.cluster("app")
-    found = lines(mtls_callers.gateway_passes_on_known_names_only, app, PLAN, answers)
-    return [line.replace(" at the east-west gateway of app from runner", "") for line in found]
-
-
-def test_the_gateway_is_no_way_in_for_strangers() -> None:
-    assert gate(RESET) == [
-        "PASS plaintext: refused | reset at the answer: by peer",
-        "PASS an unknown name: refused | reset at the answer: by peer",
-    ]
-    assert gate(http(200)) == [
-        "FAIL plaintext: refused | answered with HTTP 200",
-        "FAIL an unknown name: refused | answered with HTTP 200",
-    ]
-    assert gate(timed_out())[0] == (
-        "UNKNOWN plaintext: refused | the gateway is not reached: timed out at tcp"
-    )
-
-
-@pytest.mark.parametrize(
-    ("answer", "verdict", "said"),
-    [
-        (http(200, "shop/web"), "PASS", "HTTP 200 with 'shop/web'"),
-        (http(200, "shop/other"), "FAIL", "HTTP 200 of another application"),
-        (http(503, "no healthy upstream"), "FAIL", "HTTP 503: no healthy upstream"),
-        (reply("unresolved", None, "resolve", detail="no such name"), "FAIL",
-         "the name does not resolve: no such name"),
-        (timed_out(), "FAIL", "timed out at tcp"),
-        (reply("answered", "answer", received=b"?"), "FAIL", "no HTTP answer, it begins with '?'"),
-    ],
-)  # fmt: skip
-def test_planned_callers(answer: Reply, verdict: str, said: str) -> None:
-    answers = told({("mesh-control", "call app/web"): answer})
-    assert lines(mtls_callers.planned_callers_reach_the_workload, WEB, answers) == [
-        f"{verdict} mesh-control to app/web: HTTP 200 with 'shop/web' | {said}"
-    ]
-
-
-def test_a_workload_that_nobody_calls_and_a_caller_that_cannot_be_used() -> None:
-    check = mtls_callers.planned_callers_reach_the_workload
-    assert lines(check, replace(WEB, callers=()), seen()) == [
-        "NOT_APPLICABLE app/web: nothing is asked | the plan names no caller"
-    ]
-    blind = unusable(told({}), "mesh-control", "pod shop/caller ran no probe: gone")
-    judged = check(WEB, blind)
-    assert [(item.verdict.value, item.observed) for item in judged.claims] == [
-        ("unknown", "pod shop/caller ran no probe: gone")
-    ]
-
-
-METRICS = """\
-# TYPE istiod_managed_clusters gauge
-istiod_managed_clusters{cluster_type="local"} 1
-istiod_managed_clusters{cluster_type="remote"} %d
-istiod_uptime_seconds NaN?
-"""
-
-
-def test_what_the_control_plane_watches() -> None:
-    def watched(topology: Topology, answer: Reply) -> list[str]:
-        answers = told({("pods-app", "clusters that istiod of app watches"): answer})
-        app = topology.cluster("app")
-        return lines(mtls_callers.control_planes_watch_each_other, app, topology, answers)
-
-    assert watched(PLAN, http(200, METRICS % 1)) == ["PASS istiod of app: 1 remote | 1 remote"]
-    assert watched(PLAN, http(200, METRICS % 0)) == ["FAIL istiod of app: 1 remote | 0 remote"]
-    assert watched(PLAN, connected()) == ["UNKNOWN istiod of app: 1 remote | connected"]
-
-
-def test_samples_of_a_metric() -> None:
-    assert list(metrics.values(METRICS % 3, "istiod_managed_clusters")) == [
-        ({"cluster_type": "local"}, 1.0),
-        ({"cluster_type": "remote"}, 3.0),
-    ]
-    assert list(metrics.values(METRICS, "istiod_uptime_seconds")) == []
-
-
-def test_a_workload_that_is_seen_at_its_pod_alone() -> None:
-    """A cluster without an east-west gateway, and a plan that declares no pod to probe from."""
-    assert PLAN.mesh is not None
-    alone = replace(PLAN, vantages=(RUNNER,), mesh=replace(PLAN.mesh, members=(MEMBERS[0],)))
-    assert questions.gateway(alone, "app") is None
-    answers = told({("pods:app", POD): SHOWN})
-    assert lines(mtls.workload_presents_its_identity, WEB, alone, answers) == [
-        f"PASS {POD} from pods:app: {IDENTITY} | {IDENTITY}"
-    ]
-    scene = Scene(topology=alone, clusters={}, nonce="n1")
-    assert "an unknown name at the east-west gateway of app" not in {
-        item.name for item in questions.asked(scene)
-    }
-
-
-def test_plaintext_that_is_no_http() -> None:
-    answers = seen(**{"app/web in plaintext": reply("answered", "answer", received=b"?")})
-    assert lines(mtls_callers.strict_workload_refuses_plaintext, WEB, PLAN, answers) == [
-        "FAIL app/web in plaintext from pods-app: refused | answered"
     ]

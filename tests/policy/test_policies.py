@@ -78,7 +78,7 @@ def strangers_of(answers: Answers, *, at_plan: Topology | None = None) -> list[s
 def engine_of(answers: Answers, *, at_plan: Topology | None = None) -> list[str]:
     topology = at_plan or plan()
     cluster = topology.cluster("app")
-    return lines(checks.policies_are_enforced, cluster, topology, facts(), answers)
+    return lines(checks.engine_enforces_policies, cluster, topology, facts(), answers)
 
 
 def test_every_caller_and_the_node_of_the_pod_try_every_door() -> None:
@@ -190,7 +190,7 @@ def test_a_namespace_without_a_pod_to_try() -> None:
     for check in (checks.planned_callers_enter, checks.strangers_are_refused):
         assert lines(check, LEDGER, plan(), nobody, told({})) == expected
     cluster = plan().cluster("app")
-    assert lines(checks.policies_are_enforced, cluster, plan(), nobody, told({})) == [
+    assert lines(checks.engine_enforces_policies, cluster, plan(), nobody, told({})) == [
         "UNKNOWN app policy engine: strangers are refused | "
         "no planned policy shuts out anybody that the run stands in for"
     ]

@@ -44,7 +44,7 @@ def own(answers: Answers = HEALTHY, topology: Topology = PLAN) -> list[str]:
 
 
 def others(answers: Answers = HEALTHY, topology: Topology = PLAN) -> list[str]:
-    return lines(reach_secrets.strangers_are_refused, access(topology), topology, answers)
+    return lines(reach_secrets.nobody_else_gets_in, access(topology), topology, answers)
 
 
 def test_the_workload_reads_what_it_may_and_nobody_else_does() -> None:

@@ -14,7 +14,6 @@ import pytest
 
 from tests.vantage.servers import serving
 from trueline.model.probe import Answer, Probe, Step
-from trueline.probes import agent
 from trueline.vantage.place import Host
 
 REAL = socket.getaddrinfo
@@ -31,7 +30,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return REAL(host, port, **more)
 
-    monkeypatch.setattr(agent.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     yield
     over.set()
 

@@ -8,6 +8,7 @@ from statistics import median
 
 from trueline.checks import dns_places
 from trueline.checks.dns_state import Clusters, Dns, ended
+from trueline.codec import resolver
 from trueline.model.check import check
 from trueline.model.claim import Claim, not_applicable
 from trueline.model.naming import pod_asker
@@ -85,10 +86,11 @@ def _server_pace(state: Dns, server: Server) -> tuple[bool, str]:
 
 
 def _pace(state: Dns, vantage: str, question: str, rung: str) -> tuple[bool, str]:
-    """Raises NotObserved when one of the questions was not answered."""
+    """A denial counts: it came from somewhere. Raises NotObserved when nothing came."""
     replies = state.answers.of(vantage, question).replies
-    if replies[-1].outcome != "answered":
-        raise NotObserved(f"{ended(replies[-1])} when it was asked again")
-    middle = median(reply.seconds[rung] for reply in replies)
+    last = replies[-1]
+    if last.outcome != "answered" and not resolver.denied(last):
+        raise NotObserved(f"{ended(last)} when it was asked again")
+    middle = median(reply.seconds.get(rung, reply.seconds.get("end", 0.0)) for reply in replies)
     good = middle <= state.topology.budgets.dns_latency
     return good, f"{middle:.3f} s, the middle of {len(replies)}"

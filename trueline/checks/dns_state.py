@@ -54,9 +54,9 @@ class Said:
 
 def _denial(answer: DnsAnswer) -> str:
     kept = answer.negative_ttl
-    if answer.rcode != "NXDOMAIN" or answer.authoritative or kept is None:
+    if answer.rcode != "NXDOMAIN" or kept is None:
         return answer.rcode
-    return f"{answer.rcode}, kept for {kept} s more"
+    return f"{answer.rcode}, to be kept for {kept} s"
 
 
 def ended(reply: Reply) -> str:

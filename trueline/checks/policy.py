@@ -72,7 +72,7 @@ def strangers_are_refused(
     POL_003,
     remedy="Install a policy engine beside Flannel (kube-router, Calico), or plan no enforcement.",
 )
-def policies_are_enforced(
+def engine_enforces_policies(
     cluster: Cluster, topology: Topology, facts: ClusterFacts, answers: Answers
 ) -> Iterator[Claim]:
     """Of the attempts that no policy allows, some are refused: the engine is not inert."""

@@ -61,7 +61,7 @@ def workload_logs_in_and_reads(
     REACH_021,
     remedy="Bind the role to the planned service accounts alone, and its policy to what they read.",
 )
-def strangers_are_refused(access: Access, topology: Topology, answers: Answers) -> Iterator[Claim]:
+def nobody_else_gets_in(access: Access, topology: Topology, answers: Answers) -> Iterator[Claim]:
     """Other service accounts of the namespace cannot log in; nobody reads without a token."""
     product, login = access.product, access.login
     if product.stand_in:

@@ -125,7 +125,7 @@ DNS_023 = Requirement(
 )
 DNS_030 = Requirement(
     id="DNS-030",
-    must="The name of the API's Service MUST lead pods to the first Service address of the cluster.",
+    must="The name of the API MUST lead pods to the first Service address of the cluster.",
     severity=Severity.BLOCKER,
     why="Controllers and operators find the API of their cluster by that name.",
     source="Kubernetes, DNS for Services and Pods; fault DN-05",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -15,6 +16,7 @@ from tools.lab.cluster import LabCluster
 from tools.lab.controlplane import PKI
 from tools.lab.errors import LabError
 from tools.lab.faults.fault import second
+from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.process import Process
 from tools.lab.state import write
@@ -24,6 +26,7 @@ AREAS = ("time",)
 AHEAD = 45
 """Seconds: far beyond every budget, and little enough that nothing in a cluster expires."""
 _FILE = "fault-api"
+_LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 
 
 def programs(cluster: LabCluster, program: str) -> list[Process]:
@@ -37,6 +40,28 @@ def programs(cluster: LabCluster, program: str) -> list[Process]:
     if not found:
         raise LabError(f"no machine of cluster {cluster.name} runs {program}")
     return found
+
+
+def leases_show(cluster: LabCluster, apart: Mapping[str, int]) -> None:
+    """Wait until every node has renewed its lease by the clocks as they are now.
+
+    `apart` is how many seconds a node's clock is ahead of its API's, 0 where it does not say.
+    """
+
+    def renewed() -> bool:
+        return all(
+            abs(_ahead(item) - apart.get(item["metadata"]["name"], 0)) < AHEAD / 2
+            for item in cluster.api.get(_LEASES)["items"]
+        )
+
+    until(f"{cluster.name}: the leases show the clocks", renewed, within=40, every=0.5)
+
+
+def _ahead(lease: Object) -> float:
+    """By how many seconds a kubelet's renewal is later than what the API noted of it."""
+    written = max(item["time"] for item in lease["metadata"]["managedFields"])
+    renewed = datetime.datetime.fromisoformat(lease["spec"]["renewTime"])
+    return (renewed - datetime.datetime.fromisoformat(written)).total_seconds()
 
 
 def named_api(lab: Lab, begins: datetime.timedelta, ends: datetime.timedelta) -> None:

@@ -10,12 +10,16 @@ from tools.lab.lab import Lab
 
 def inject(lab: Lab) -> None:
     """Let the API servers of the second cluster read a later time of day."""
-    clock.shift(clocks.programs(second(lab), "kube-apiserver"), clocks.AHEAD)
+    cluster = second(lab)
+    clock.shift(clocks.programs(cluster, "kube-apiserver"), clocks.AHEAD)
+    clocks.leases_show(cluster, {m.name: -clocks.AHEAD for m in cluster.machines})
 
 
 def undo(lab: Lab) -> None:
     """Give them the real time."""
-    clock.shift(clocks.programs(second(lab), "kube-apiserver"), 0)
+    cluster = second(lab)
+    clock.shift(clocks.programs(cluster, "kube-apiserver"), 0)
+    clocks.leases_show(cluster, {})
 
 
 FAULT = Fault(

@@ -15,11 +15,12 @@ def inject(lab: Lab) -> None:
     caller = meshes.caller(lab, item)
     secrets = f"/api/v1/namespaces/{meshes.SYSTEM}/secrets"
     caller.api.delete(f"{secrets}?labelSelector=istio%2FmultiCluster%3Dtrue")
-    until(
-        f"{caller.name}: istiod watches nobody else",
-        lambda: item.cluster not in (istio_access.watched(caller) or {item.cluster}),
-        within=60,
-    )
+
+    def let_go() -> bool:
+        watched = istio_access.watched(caller)
+        return watched is not None and item.cluster not in watched
+
+    until(f"{caller.name}: istiod watches {item.cluster} no more", let_go, within=60)
 
 
 FAULT = Fault(

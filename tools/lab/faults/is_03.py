@@ -10,13 +10,17 @@ from tools.lab.waiting import until
 
 
 def inject(lab: Lab) -> None:
-    """Delete the Gateway object, and wait until the gateway has closed its port."""
+    """Delete the Gateway object and restart its pod: open connections would outlive the port."""
     item = meshes.workload(lab)
     cluster = meshes.cluster_of(lab, item)
     members = lab.topology.mesh.members if lab.topology.mesh else ()
-    name = next(one.east_west for one in members if one.cluster == cluster.name)
-    gate = next(one for one in cluster.plan.reservations if one.name == name)
-    cluster.api.delete(f"{meshes.NETWORKING}/gateways/{gate.owner.partition('/')[2]}")
+    planned = next(one.east_west for one in members if one.cluster == cluster.name)
+    gate = next(one for one in cluster.plan.reservations if one.name == planned)
+    name = gate.owner.partition("/")[2]
+    cluster.api.delete(f"{meshes.NETWORKING}/gateways/{name}")
+    cluster.api.delete(
+        f"/api/v1/namespaces/{meshes.SYSTEM}/pods?labelSelector=app%3D{name}", grace=0
+    )
     address, port = str(gate.address), gate.ports[0].number
 
     def closed() -> bool:

@@ -23,7 +23,8 @@ def inject(lab: Lab) -> None:
     def served() -> bool:
         with netns.connect(lab.runner, str(item.address), route.plain or 80, 2) as plain:
             plain.settimeout(2)
-            plain.sendall(f"GET / HTTP/1.1\r\nHost: {route.host}\r\nConnection: close\r\n\r\n".encode())
+            asked = f"GET / HTTP/1.1\r\nHost: {route.host}\r\nConnection: close\r\n\r\n"
+            plain.sendall(asked.encode())
             return plain.recv(12).endswith(b"200")
 
     until(f"{route.host} is served in plaintext", served, within=60)

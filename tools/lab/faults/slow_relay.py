@@ -6,7 +6,6 @@ The text of this module runs in a machine of the lab, on the standard library al
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from typing import Any
 
@@ -59,9 +58,9 @@ class Relay(asyncio.DatagramProtocol):
 
 async def serve(upstream: str, delay: float) -> None:
     """Serve for ever."""
-    family = socket.AF_INET6 if ":" in upstream else socket.AF_INET
+    everywhere = "::" if ":" in upstream else "0.0.0.0"
     await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: Relay(upstream, delay), local_addr=(None, PORT), family=family
+        lambda: Relay(upstream, delay), local_addr=(everywhere, PORT)
     )
     await asyncio.Event().wait()
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from tools.lab import clock
 from tools.lab.faults import clocks
 from tools.lab.faults.fault import Fault, second
 from tools.lab.lab import Lab
-from tools.lab.waiting import until
-
-_LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 
 
 def inject(lab: Lab) -> None:
@@ -18,19 +13,14 @@ def inject(lab: Lab) -> None:
     cluster = second(lab)
     machine = cluster.machines[-1]
     clock.shift(clock.programs(machine, "kubelet"), clocks.AHEAD)
-
-    def renewed() -> bool:
-        lease = cluster.api.get(f"{_LEASES}/{machine.name}")
-        written = max(item["time"] for item in lease["metadata"]["managedFields"])
-        apart = datetime.fromisoformat(lease["spec"]["renewTime"]) - datetime.fromisoformat(written)
-        return apart.total_seconds() > clocks.AHEAD / 2
-
-    until(f"{machine.name} renews its lease by its own clock", renewed, within=40, every=0.5)
+    clocks.leases_show(cluster, {machine.name: clocks.AHEAD})
 
 
 def undo(lab: Lab) -> None:
     """Give it the real time."""
-    clock.shift(clock.programs(second(lab).machines[-1], "kubelet"), 0)
+    cluster = second(lab)
+    clock.shift(clock.programs(cluster.machines[-1], "kubelet"), 0)
+    clocks.leases_show(cluster, {})
 
 
 FAULT = Fault(
