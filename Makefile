@@ -12,7 +12,7 @@ help:
 	@echo 'make test    everything that must hold: lint, types, contracts, tests, lab tests'
 	@echo 'make check   the part of make test that needs no lab'
 	@echo 'make lab     build the lab and bring it up'
-	@echo 'make docs    regenerate the catalogue of requirements and the JSON Schema'
+	@echo 'make docs    regenerate the requirements, the JSON Schema and the table of what is proven'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 
 setup:
@@ -35,6 +35,7 @@ lab: setup
 docs: setup
 	@$(IN) tools.catalogue
 	@$(IN) tools.schema
+	@$(IN) tools.coverage
 
 clean:
 	@if [ -x .venv/bin/python ] && [ "$$(uname) $$(id -u)" = 'Linux 0' ]; then $(IN) tools.lab down; fi

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.running import run_suites
+from tools import coverage
 from tools.lab.lab import Lab
 
 pytestmark = pytest.mark.lab
@@ -21,3 +22,4 @@ def test_the_healthy_lab_is_green(turn: int, lab: Lab, tmp_path: Path) -> None:
     assert run.having("unknown") == {}
     assert run.code == 0, run.text
     assert sum(map(len, run.having("pass").values())) > ENOUGH_CLAIMS
+    assert coverage.main(["--run", str(tmp_path / "latest")]) == 0

@@ -218,13 +218,13 @@ def test_clusters_that_no_host_sees() -> None:
 
 def test_a_node_that_agrees() -> None:
     assert of_node() == (
-        "PASS app/app-worker-1 and host: within 2 s | 0.7 s ahead, give or take 1.4 s"
+        "PASS app/app-worker-1 and host: within 2 s | 1.0 s ahead, give or take 1.6 s"
     )
 
 
 def test_a_node_that_has_slept() -> None:
     assert of_node(own=-60.0) == (
-        "FAIL app/app-worker-1 and host: within 2 s | 59.3 s behind, give or take 1.4 s"
+        "FAIL app/app-worker-1 and host: within 2 s | 59.0 s behind, give or take 1.6 s"
     )
 
 
@@ -237,13 +237,13 @@ def test_api_servers_that_differ_leave_the_node_in_doubt() -> None:
     control = next(item for item in PLAN.nodes if item.name == "control-worker-1")
     line = of_node(control, api={"192.168.64.14": 45.0})
     assert line == (
-        "UNKNOWN control/control-worker-1 and host: within 2 s | 23.2 s ahead, give or take "
-        "23.9 s: it cannot be told more exactly than the budget asks"
+        "UNKNOWN control/control-worker-1 and host: within 2 s | 23.5 s ahead, give or take "
+        "24.1 s: it cannot be told more exactly than the budget asks"
     )
 
 
 def test_without_a_host_the_api_is_the_measure() -> None:
-    expected = "PASS app/app-worker-1 and its API: within 2 s | 0.4 s ahead, give or take 1.0 s"
+    expected = "PASS app/app-worker-1 and its API: within 2 s | 0.7 s ahead, give or take 1.2 s"
     assert of_node(plan=replace(PLAN, vantages=())) == expected
     assert of_node(told_instead=refused("192.168.64.21")) == expected
     bare = with_cluster(PLAN, "app", api=None, nodes=(NODE,))

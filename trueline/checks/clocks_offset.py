@@ -10,7 +10,7 @@ from trueline.model.probe import Answer
 
 SECOND = 1.0  # what an HTTP date, or the time of an object in the API, may be behind
 KEPT = 0.5  # how old the date may be that a proxy puts into its answers (Envoy)
-DELIVERY = 1.0  # what may pass between a kubelet's look at its clock and the API's at its own
+DELIVERY = 1.5  # what may pass between a kubelet's look at its clock and the API's at its own
 
 
 @dataclass(frozen=True, slots=True)

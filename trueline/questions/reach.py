@@ -197,10 +197,16 @@ def asked(scene: Scene) -> Iterator[Question]:
 
 
 def _to_plan(scene: Scene, flow: Flow, vantage: str) -> Iterator[Question]:
+    target = of_flow(scene.topology, flow)
+    if target is not None:
+        yield from talk(scene, target, vantage)
+
+
+def talk(scene: Scene, target: Target, vantage: str) -> Iterator[Question]:
+    """What a vantage point asks of a target: how far it gets, and what other names show."""
     topology = scene.topology
-    target = of_flow(topology, flow)
-    first = step(topology, target) if target is not None else None
-    if target is None or first is None:
+    first = step(topology, target)
+    if first is None:
         return
     yield Question(vantage=vantage, name=name(target), probe=probe(topology.budgets, first))
     if target.speaks != "https":

@@ -107,12 +107,12 @@ def _said(answer: Answer) -> bool:
 
 
 def asked(scene: Scene) -> Iterator[Question]:
-    """Strangers at every database, and everybody at the fronts of the APIs.
-
-    Who is planned to come is asked as a flow (`questions.reach`).
-    """
+    """Who is planned to come, strangers at every database, and everybody at the fronts of APIs."""
     topology = scene.topology
     for vm in topology.vms:
+        for visit in visits(topology, vm):
+            if visit.vantage is not None:
+                yield from reach.talk(scene, visit.target, visit.vantage)
         for target in ports(topology, vm):
             for what, step in intrusions(target).items():
                 for vantage in strangers(topology, vm):
@@ -124,12 +124,5 @@ def asked(scene: Scene) -> Iterator[Question]:
                     )
         for cluster in fronts(topology, vm):
             front = of_api(cluster)
-            first = reach.step(topology, front) if front is not None else None
-            if front is None or first is None:
-                continue
-            for vantage, _ in observers(topology):
-                yield Question(
-                    vantage=vantage,
-                    name=reach.name(front),
-                    probe=probe(topology.budgets, first),
-                )
+            for vantage, _ in observers(topology) if front is not None else ():
+                yield from reach.talk(scene, front, vantage)

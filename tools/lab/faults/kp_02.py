@@ -15,13 +15,16 @@ _NOBODY = 9
 
 def inject(lab: Lab) -> None:
     """Move the target of an application's only port, and wait until it is refused."""
+    # A sidecar takes connections on every port.
+    mesh = {item.name for item in lab.topology.mesh.workloads} if lab.topology.mesh else set()
     taken = {product.target for product in lab.topology.products}
     for item in lab.topology.reservations:
         plain = [port for port in item.ports if port.application == "http"]
-        if plain and len(item.ports) == 1 and f"reservation:{item}" not in taken:
+        free = f"reservation:{item}" not in taken and item.owner.partition("/")[2] not in mesh
+        if plain and len(item.ports) == 1 and free:
             break
     else:
-        raise LabError("this fault needs a reservation with one plain port and no product")
+        raise LabError("this fault needs a reservation with one plain port outside the mesh")
 
     def change(spec: Object) -> Object:
         return {"ports": [{**port, "targetPort": _NOBODY} for port in spec["ports"]]}
