@@ -30,7 +30,7 @@ subject fits. A stand-in proves nothing of the product in whose place it is.
 
 
 def page(rows: Iterable[Row] = ROWS) -> str:
-    """The text of docs/coverage.md. Raises ValueError for an unknown requirement or an empty row."""
+    """The text of docs/coverage.md. Raises ValueError for an unknown requirement, an empty row."""
     tests = _tests()
     parts, table = [HEAD], ""
     for row in rows:
