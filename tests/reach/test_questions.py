@@ -12,7 +12,7 @@ from tests.live import unseen
 from tests.reach.answering import DATE, answer, grpc_answer
 from tests.reach.network import AREAS, LOGIN, PLAN, facts, questions, scene
 from tests.told import NOW, http, reply
-from tests.worlds import flow, with_cluster, with_more, with_reservation, world
+from tests.worlds import flow, with_cluster, with_flow, with_more, with_reservation, world
 from trueline.model.observation import ClusterFacts
 from trueline.model.probe import Answer
 from trueline.model.product import Ingress, Route
@@ -63,7 +63,7 @@ def test_everything_is_asked_within_the_budgets() -> None:
 def test_a_world_without_products_asks_for_flows_and_ports_alone() -> None:
     bare = Scene(topology=world(), clusters=facts(), nonce="n", now=1.0)
     asked = [[item.name for item in area(bare)] for area in AREAS]
-    assert [bool(found) for found in asked] == [True, True] + [False] * 6
+    assert [bool(found) for found in asked] == [True, True] + [False] * 5 + [True]
 
 
 # --- flows ----------------------------------------------------------------------------------------
@@ -368,4 +368,13 @@ def test_matrix_asks_everybody_for_every_port() -> None:
 def test_a_front_is_asked_by_everybody() -> None:
     plan = with_cluster(PLAN, "app", api="https://192.168.64.31:6443")
     asked = [item.vantage for item in vms.asked(scene(plan)) if item.name.startswith("talk to api")]
-    assert asked == ["host", "pods-control", "pods-app"]
+    assert sorted(set(asked)) == ["host", "pods-app", "pods-control"]
+
+
+def test_what_the_checks_of_vms_read_is_asked_without_the_flows() -> None:
+    mine = {(item.vantage, item.name): item.probe for item in vms.asked(scene())}
+    assert ("pods-control", "talk to vm:redis port 6379/TCP") in mine
+    assert ("pods-control", "talk to vm:mysql port 3306/TCP") in mine
+    assert all(ALL[key].probe == one for key, one in mine.items())
+    lost = with_flow(PLAN, "cache", source="api:app")
+    assert "talk to vm:redis port 6379/TCP" not in names(vms, lost)

@@ -124,5 +124,6 @@ def asked(scene: Scene) -> Iterator[Question]:
                     )
         for cluster in fronts(topology, vm):
             front = of_api(cluster)
-            for vantage, _ in observers(topology) if front is not None else ():
-                yield from reach.talk(scene, front, vantage)
+            if front is not None:
+                for vantage, _ in observers(topology):
+                    yield from reach.talk(scene, front, vantage)

@@ -21,11 +21,11 @@ def inject(lab: Lab) -> None:
     nodes = ", ".join(machine.spec.address for machine in here.machines)
     back = f"{here.control_planes[0].spec.address}:{here.port}"
     rules = (
-        f"table ip {_TABLE} {{ "
+        f"table ip {_TABLE} {{\n"
         f"chain in {{ type nat hook prerouting priority -100; "
-        f"ip saddr {{ {nodes} }} tcp dport {there.port} dnat to {back}; }} "
+        f"ip saddr {{ {nodes} }} tcp dport {there.port} dnat to {back}; }}\n"
         f"chain out {{ type nat hook postrouting priority 100; "
-        f"ip daddr {here.control_planes[0].spec.address} tcp dport {here.port} masquerade; }} }}"
+        f"ip daddr {here.control_planes[0].spec.address} tcp dport {here.port} masquerade; }}\n}}"
     )
     front.sysctl("net.ipv4.ip_forward", "1")
     front.change(["nft", rules], ["nft", "delete", "table", "ip", _TABLE])

@@ -21,8 +21,9 @@ def inject(lab: Lab) -> None:
     stop = ["busybox", "fuser", "-k", f"{_PORT}/tcp"]
     machine.change(["sh", "-c", serve], stop)
     rules = (
-        f"table ip {_TABLE} {{ chain in {{ type nat hook prerouting priority -100; "
-        f"tcp dport {port} redirect to :{_PORT}; }} }}"
+        f"table ip {_TABLE} {{\n"
+        f"chain in {{ type nat hook prerouting priority -100; "
+        f"tcp dport {port} redirect to :{_PORT}; }}\n}}"
     )
     machine.change(["nft", rules], ["nft", "delete", "table", "ip", _TABLE])
     until(

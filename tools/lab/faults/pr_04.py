@@ -20,8 +20,9 @@ def inject(lab: Lab) -> None:
     address = item.reservation.address
     family = "ip" if address.version == 4 else "ip6"
     rules = (
-        f"table inet {_TABLE} {{ chain forward {{ type filter hook forward priority -10; "
-        f"{family} daddr {address} tcp dport {item.port} drop; }} }}"
+        f"table inet {_TABLE} {{\n"
+        f"chain forward {{ type filter hook forward priority -10; "
+        f"{family} daddr {address} tcp dport {item.port} drop; }}\n}}"
     )
     for machine in cluster.machines:
         machine.change(["nft", rules], ["nft", "delete", "table", "inet", _TABLE])
