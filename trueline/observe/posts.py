@@ -19,7 +19,7 @@ from trueline.observe.settle import settle
 from trueline.probes import kube_access, kube_client, kube_pods
 from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
 
-LOOK_AGAIN = 0.2  # seconds between two looks at a pod that starts
+LOOK_AGAIN = 0.5  # seconds between two looks at a pod that starts
 _AT_ONCE = 32
 _SIDECARS = frozenset({"istio-proxy", "istio-init", "linkerd-proxy"})
 

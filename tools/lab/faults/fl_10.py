@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tools.lab.errors import LabError
 from tools.lab.faults import policies
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
 
-_CLEANED = "Successfully cleaned the NetworkPolicyController configurations"
+_CHAINS = ("KUBE-ROUTER-INPUT", "KUBE-ROUTER-FORWARD", "KUBE-ROUTER-OUTPUT")
 _PODS = "/api/v1/namespaces/kube-system/pods"
 _DAEMON_SET = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-router"
 
@@ -25,10 +24,8 @@ def inject(lab: Lab) -> None:
     until(f"{cluster.name}: the policy engine is gone", gone, within=60)
     for machine in cluster.machines:
         # The engine leaves its rules behind when it ends, so that a restart opens no door.
-        # It also cleans up what it never did here, and fails at that without IPVS.
-        done = machine.run(["/lab/bin/kube-router", "--cleanup-config"], check=False, timeout=60)
-        if _CLEANED not in done.stderr:
-            raise LabError(f"{machine.name}: the rules of kube-router stay: {done.stderr[-200:]}")
+        for chain in _CHAINS:
+            machine.run(["nft", "flush", "chain", "ip", "filter", chain])
 
 
 FAULT = Fault(
