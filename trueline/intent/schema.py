@@ -312,9 +312,6 @@ class BudgetsForm(Form):
     clock_skew: Annotated[float, number(0.1, 3600)] = Field(
         default=2.0, description="Between any two clocks."
     )
-    failover: Annotated[float, number(0.1, 3600)] = Field(
-        default=10.0, description="For another node to take over an address."
-    )
     certificate_left: Annotated[float, number(0, 315360000)] = Field(
         default=3600.0, description="That a certificate must still be valid."
     )

@@ -311,7 +311,6 @@ class Budgets:
     dns_latency: float = 0.5
     round_trip: float = 15.0
     clock_skew: float = 2.0
-    failover: float = 10.0
     certificate_left: float = 3600.0
 
 
