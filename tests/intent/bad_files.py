@@ -81,6 +81,8 @@ CASES: dict[str, bytes] = {
     "host cluster": _with("{kind: host, segment: lan}", "{kind: host, cluster: control}"),
     "pod none": _with("{kind: host, segment: lan}", "{kind: pod}"),
     "node pod": _with("{kind: host, segment: lan}", "{kind: node, cluster: control, pod: a/b}"),
+    "ssh nowhere": _with("{kind: host, segment: lan}", "{kind: ssh}"),
+    "host by ssh": _with("{kind: host, segment: lan}", "{kind: host, segment: lan, host: a}"),
     "dup cluster": _with("vantages:", "  control: {}\nvantages:"),
     "dup node": _with("address: 10.0.0.10}", "address: 10.0.0.10}\n      m1: {role: worker}"),
     "dup flow": _with(

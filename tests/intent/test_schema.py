@@ -73,7 +73,8 @@ def test_files_point_editors_to_the_schema() -> None:
 
 def test_example_of_the_guide_loads() -> None:
     guide = (ROOT / "docs" / "topology.md").read_text(encoding="utf-8")
-    example, exceptions = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
-    plan = read((example + exceptions).encode(), "guide.yaml")
+    example, products, exceptions = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    plan = read((example + products + exceptions).encode(), "guide.yaml")
+    assert [item.name for item in plan.products] == ["loki"]
     assert [node.name for node in plan.nodes] == ["main-1", "main-2"]
     assert plan.exemptions[0].requirement == "PLAN-066"

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 import pytest
 
 from tests.reach.network import PLAN
-from tests.worlds import port, with_cluster, with_vm
+from tests.worlds import port, with_cluster, with_reservation, with_vm
 from trueline.model import targets
 from trueline.model.topology import Topology
 
@@ -112,3 +112,11 @@ def test_everything_is_tried_by_hosts_and_by_the_pods_of_every_cluster() -> None
     third = replace(PLAN.cluster("app"), name="third")
     plan = replace(PLAN, clusters=(*PLAN.clusters, third))
     assert targets.observers(plan)[-1] == ("pods:third", "third")
+
+
+def test_a_product_is_asked_on_tcp_ports_alone() -> None:
+    loki = next(item for item in PLAN.products if item.name == "loki")
+    both = with_reservation(
+        PLAN, "control/loki", ports=(port("3100/TCP/http"), port("3100/UDP/syslog"))
+    )
+    assert [item.port for item in targets.of_product(both, loki)] == [3100]
