@@ -84,8 +84,13 @@ def engine_of(answers: Answers, *, at_plan: Topology | None = None) -> list[str]
 def test_every_caller_and_the_node_of_the_pod_try_every_door() -> None:
     everywhere = {"app": facts(), "control": facts_for(world())["control"]}
     scene = Scene(topology=plan(), clusters=everywhere, nonce="n")
-    asked = {(item.vantage, item.name) for item in questions.asked(scene)}
-    assert asked == set(AS_PLANNED)
+    asked = {(item.vantage, item.name): item.until for item in questions.asked(scene)}
+    assert set(asked) == set(AS_PLANNED)
+    awaited = {key: until for key, until in asked.items() if until is not None}
+    assert list(awaited) == [("shop", ENTER[8080])]
+    (until,) = awaited.values()
+    assert until(told(AS_PLANNED).of("shop", ENTER[8080]))
+    assert not until(told(AS_PLANNED).of("pods-app", ENTER[8080]))
 
 
 def test_doors_are_tcp_ports_of_ready_pods_of_the_namespace() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trueline.model.observation import ClusterFacts
 from trueline.model.places import namespace_of, pinned, vantages
-from trueline.model.probe import Step
+from trueline.model.probe import Answer, Step
 from trueline.model.topology import Policy, Topology, Vantage
 from trueline.questions.question import Question, Scene, each, probe
 
@@ -84,8 +84,12 @@ def witness(policy: Policy, door: Door) -> str:
     return f"nodes:{policy.cluster}/{door.node}"
 
 
+def _entered(answer: Answer) -> bool:
+    return answer.last.outcome == "connected"
+
+
 def asked(scene: Scene) -> Iterator[Question]:
-    """Every caller and the witness try every door."""
+    """Every caller and the witness try every door; planned callers until they are let in."""
     return each(scene.topology.policies, lambda policy: _of(scene, policy))
 
 
@@ -95,6 +99,9 @@ def _of(scene: Scene, policy: Policy) -> Iterator[Question]:
         step = Step(transport="tcp", host=door.address, port=door.port)
         one = probe(topology.budgets, step)
         for caller in callers(topology, policy.cluster):
-            yield Question(vantage=caller.name, name=name(door), probe=one)
+            # An engine needs a moment to learn of a pod that has just started, and keeps it out
+            # until then; whom it must keep out, it keeps out from the start.
+            awaited = _entered if allowed(topology, policy, caller, door.port) else None
+            yield Question(vantage=caller.name, name=name(door), probe=one, until=awaited)
         place = pinned(topology.cluster(policy.cluster), door.node)
         yield Question(vantage=place.name, name=name(door), probe=one)
