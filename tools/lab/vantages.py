@@ -9,11 +9,9 @@ from tools.lab.addons import BASE
 from tools.lab.build.images import TOOLS
 from tools.lab.cluster import LabCluster
 from tools.lab.kubeapi import Object
-from tools.lab.workloads import namespace
+from tools.lab.workloads import SYSTEM, namespace
 from trueline.model.places import namespace_of, vantages
 from trueline.model.topology import Topology
-
-_SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
 
 
 def pods(topology: Topology, cluster: str) -> list[str]:
@@ -31,7 +29,7 @@ def grounds(topology: Topology, cluster: str) -> list[Object]:
         for item in here
         if item.service_account is not None
     }
-    result = [namespace(name) for name in sorted(spaces) if name not in _SYSTEM]
+    result = [namespace(name) for name in sorted(spaces) if name not in SYSTEM]
     for space, account in sorted(accounts):
         metadata = {"name": account, "namespace": space, "labels": dict(BASE)}
         result.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})

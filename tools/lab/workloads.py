@@ -12,7 +12,7 @@ IMAGE = "lab.local/backend:1"
 PORT = 8080
 STAND_IN = {"trueline.lab/stand-in": "true"}
 PINNED = "metallb.universe.tf/loadBalancerIPs"
-_SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
+SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
 
 
 def owners(cluster: Cluster) -> dict[str, list[Reservation]]:
@@ -30,7 +30,7 @@ def objects(cluster: Cluster, brought: Collection[str] = ()) -> list[Object]:
     """
     found = owners(cluster)
     spaces = dict.fromkeys(owner.partition("/")[0] for owner in found)
-    result = [namespace(name) for name in spaces if name not in _SYSTEM]
+    result = [namespace(name) for name in spaces if name not in SYSTEM]
     for owner, items in found.items():
         if owner not in brought:
             item = service(owner, items)

@@ -9,6 +9,7 @@ from trueline.codec import http, x509
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, unknown
 from trueline.model.observation import ClusterFacts
+from trueline.model.places import hosts
 from trueline.model.probe import Answers, Reply
 from trueline.model.product import Route
 from trueline.model.topology import Cluster, Topology
@@ -189,6 +190,5 @@ def _names(route: Route, topology: Topology, host: str, *, tls: bool) -> Iterato
     if where is None or port is None:
         return
     name = ingress.secure if tls else ingress.plain
-    for vantage in topology.vantages:
-        if vantage.kind == "host":
-            yield vantage.name, name(host, where.address, port)
+    for vantage in hosts(topology):
+        yield vantage, name(host, where.address, port)

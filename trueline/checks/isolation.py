@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trueline.checks.shown import STAND_IN
 from trueline.codec import http
 from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some, unknown
 from trueline.model.observation import ClusterFacts
+from trueline.model.places import hosts
 from trueline.model.probe import Answers, Reply
 from trueline.model.product import Product
 from trueline.model.topology import Cluster, Reservation, Topology
@@ -92,7 +94,7 @@ def only_planned_ports_answer(
     reservation: Reservation, topology: Topology, answers: Answers
 ) -> Iterator[Claim]:
     """Of the ports that products usually listen on, only the planned ones connect."""
-    for vantage in (item.name for item in topology.vantages if item.kind == "host"):
+    for vantage in hosts(topology):
         tried = isolation.unplanned_ports(reservation)
         found = [
             port
@@ -118,7 +120,7 @@ def product_is_open_as_planned(
     requests = isolation.stranger_requests(topology, product)
     if product.anonymous is None or product.stand_in or not requests:
         why = (
-            "a stand-in proves nothing of the product"
+            STAND_IN
             if product.stand_in
             else "the plan does not say"
             if product.anonymous is None
@@ -126,7 +128,7 @@ def product_is_open_as_planned(
         )
         yield not_applicable(product, why=why, at=product.at)
         return
-    for vantage in (item.name for item in topology.vantages if item.kind == "host"):
+    for vantage in hosts(topology):
         for what, request, _ in requests:
             question = isolation.open_to(product, f"{request.method} {request.path}")
             reply = answers.of(vantage, question).last

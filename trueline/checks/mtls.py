@@ -10,6 +10,7 @@ from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
 from trueline.model.mesh import Workload
 from trueline.model.observation import ClusterFacts
+from trueline.model.places import hosts
 from trueline.model.probe import Answer, Answers
 from trueline.model.topology import Cluster, Topology
 from trueline.questions import mesh
@@ -149,7 +150,7 @@ def _views(workload: Workload, topology: Topology) -> Iterator[tuple[str, str]]:
     """(vantage point, question) from which the workload's certificate is seen."""
     yield mesh.beside(topology, workload), mesh.at_pod(workload)
     if mesh.gateway(topology, workload.cluster) is not None:
-        for vantage in mesh.hosts(topology):
+        for vantage in hosts(topology):
             yield vantage, mesh.at_gateway(workload)
 
 

@@ -9,7 +9,9 @@ from trueline.codec import http, metrics
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
 from trueline.model.mesh import Workload
+from trueline.model.places import hosts
 from trueline.model.probe import Answers, Reply
+from trueline.model.source import Source
 from trueline.model.topology import Cluster, Topology
 from trueline.questions import mesh
 from trueline.requirements.mtls import MTLS_005, MTLS_006, MTLS_007, MTLS_008, MTLS_010
@@ -28,19 +30,11 @@ def strict_workload_refuses_plaintext(
     vantage = mesh.beside(topology, workload)
     reply = answers.of(vantage, mesh.plaintext(workload)).last
     twin = answers.of(vantage, mesh.at_pod(workload)).last
-    subject = f"{mesh.plaintext(workload)} from {vantage}"
+    doubt = None
     if reply.outcome != "answered" and twin.tls is None:
-        why = f"it speaks no TLS either ({shown.broken(twin)}), so nothing was refused"
-        yield unknown(subject, expected="refused", why=why, at=workload.at)
-        return
-    yield holds(
-        subject,
-        reply.outcome in _CLOSED,
-        expected="refused",
-        observed=_plainly(reply),
-        at=workload.at,
-        evidence=(answers.origin(vantage),),
-    )
+        doubt = f"it speaks no TLS either ({shown.broken(twin)}), so nothing was refused"
+    name = mesh.plaintext(workload)
+    yield _refused(f"{name} from {vantage}", reply, doubt, workload.at, answers.origin(vantage))
 
 
 @check(MTLS_006, remedy="Look for a DestinationRule or EnvoyFilter that turns verification off.")
@@ -56,19 +50,10 @@ def strict_workload_refuses_strangers(
     for kind in mesh.KINDS:
         name = mesh.refused(workload, kind)
         reply = answers.of(vantage, name).last
-        subject = f"{name} from {vantage}"
+        doubt = None
         if reply.outcome != "answered" and twin.tls is None:
-            why = f"no handshake at all: {shown.broken(twin)}"
-            yield unknown(subject, expected="refused", why=why, at=workload.at)
-            continue
-        yield holds(
-            subject,
-            reply.outcome in _CLOSED,
-            expected="refused",
-            observed=_plainly(reply),
-            at=workload.at,
-            evidence=(answers.origin(vantage),),
-        )
+            doubt = f"no handshake at all: {shown.broken(twin)}"
+        yield _refused(f"{name} from {vantage}", reply, doubt, workload.at, answers.origin(vantage))
 
 
 @check(MTLS_007, remedy="Let the gateway's only server be AUTO_PASSTHROUGH for names of the mesh.")
@@ -81,23 +66,30 @@ def gateway_passes_on_known_names_only(
     if member is None or mesh.gateway(topology, cluster.name) is None:
         yield not_applicable(cluster, why="it has no east-west gateway", at=cluster.at)
         return
-    for vantage in mesh.hosts(topology):
+    for vantage in hosts(topology):
         for what in ("plaintext", "an unknown name"):
             name = mesh.stranger_at(member, what)
             reply = answers.of(vantage, name).last
-            subject = f"{name} from {vantage}"
+            doubt = None
             if reply.reached not in ("tcp", "tls", "answer"):
-                why = f"the gateway is not reached: {shown.broken(reply)}"
-                yield unknown(subject, expected="refused", why=why, at=member.at)
-                continue
-            yield holds(
-                subject,
-                reply.outcome in _CLOSED,
-                expected="refused",
-                observed=_plainly(reply),
-                at=member.at,
-                evidence=(answers.origin(vantage),),
+                doubt = f"the gateway is not reached: {shown.broken(reply)}"
+            yield _refused(
+                f"{name} from {vantage}", reply, doubt, member.at, answers.origin(vantage)
             )
+
+
+def _refused(subject: str, reply: Reply, doubt: str | None, at: Source, origin: str) -> Claim:
+    """The claim that a stranger was refused; with a `doubt`, that it cannot be told."""
+    if doubt is not None:
+        return unknown(subject, expected="refused", why=doubt, at=at)
+    return holds(
+        subject,
+        reply.outcome in _CLOSED,
+        expected="refused",
+        observed=_plainly(reply),
+        at=at,
+        evidence=(origin,),
+    )
 
 
 @check(MTLS_008, remedy="Walk the call: remote Secret, network labels, east-west gateway, roots.")

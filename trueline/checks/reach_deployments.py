@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from trueline.checks.reach_responders import described
 from trueline.checks.reach_rungs import identity
-from trueline.checks.reach_writes import STAND_IN
-from trueline.checks.shown import broken
+from trueline.checks.shown import STAND_IN, broken
 from trueline.codec import http, metrics
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some

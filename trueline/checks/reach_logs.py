@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.checks.reach_responders import described
-from trueline.checks.reach_writes import STAND_IN, Round, promised, settled, taken
-from trueline.checks.shown import broken
+from trueline.checks.reach_writes import Round, promised, settled, taken
+from trueline.checks.shown import STAND_IN, broken
 from trueline.codec import http
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, shown, some, unknown
@@ -31,10 +31,7 @@ def logs_arrive_with_the_senders_labels(
 ) -> Iterator[Claim]:
     """Lines that no run wrote are there under the tenant, with the sender's labels."""
     product, sender = delivery.product, delivery.sender
-    spared = promised(delivery)
-    if spared is None and not sender.labels:
-        why = "the plan gives its lines no label"
-        spared = not_applicable(delivery, why=why, at=sender.at)
+    spared = promised(delivery, unlabelled="the plan gives its lines no label")
     if spared is not None:
         yield spared
         return

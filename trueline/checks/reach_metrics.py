@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trueline.checks.reach_writes import Round, promised, settled, taken
 from trueline.codec import http, remote_write
 from trueline.model.check import check
-from trueline.model.claim import Claim, holds, not_applicable, shown
+from trueline.model.claim import Claim, holds, shown
 from trueline.model.probe import Answers
 from trueline.model.subject import Delivery
 from trueline.model.topology import Topology
@@ -25,10 +25,7 @@ def metrics_arrive_with_the_senders_labels(
 ) -> Iterator[Claim]:
     """The series `up` of a sender is there with its labels, and is fresh."""
     product, sender = delivery.product, delivery.sender
-    spared = promised(delivery)
-    if spared is None and not sender.labels:
-        why = "the plan gives its samples no label"
-        spared = not_applicable(delivery, why=why, at=sender.at)
+    spared = promised(delivery, unlabelled="the plan gives its samples no label")
     if spared is not None:
         yield spared
         return

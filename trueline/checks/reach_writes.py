@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from trueline.checks.reach_responders import described
-from trueline.checks.shown import broken
+from trueline.checks.shown import STAND_IN, broken
 from trueline.codec import http
 from trueline.model.claim import Claim, holds, not_applicable
 from trueline.model.observation import NotObserved
@@ -17,8 +17,6 @@ from trueline.model.targets import reader, web
 from trueline.model.topology import Topology
 from trueline.model.verdict import Verdict
 from trueline.questions.delivery import source
-
-STAND_IN = "a stand-in proves nothing of the product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,16 @@ class Round:
         )
 
 
-def promised(delivery: Delivery) -> Claim | None:
-    """The claim that nothing is asked of a stand-in; None for the product itself."""
+def promised(delivery: Delivery, unlabelled: str | None = None) -> Claim | None:
+    """The claim that nothing is asked of a stand-in; None for the product itself.
+
+    With `unlabelled`, nothing is asked either where the plan gives the sender no label, for that
+    reason.
+    """
     if delivery.product.stand_in:
         return not_applicable(delivery, why=STAND_IN, at=delivery.product.at)
+    if unlabelled is not None and not delivery.sender.labels:
+        return not_applicable(delivery, why=unlabelled, at=delivery.sender.at)
     return None
 
 

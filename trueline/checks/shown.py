@@ -10,6 +10,8 @@ from trueline.model.claim import Claim, holds
 from trueline.model.probe import Answer, Reply
 from trueline.model.source import Source
 
+STAND_IN = "a stand-in proves nothing of the product"
+
 
 def broken(reply: Reply) -> str:
     """The first rung that did not hold, and how: `refused at tcp`."""

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trueline.checks.reach_rungs import Facts, ladder
-from trueline.checks.reach_writes import STAND_IN
-from trueline.checks.shown import broken
+from trueline.checks.shown import STAND_IN, broken
 from trueline.codec import mysql, redis
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, unknown

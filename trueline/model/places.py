@@ -25,10 +25,15 @@ def vantage(topology: Topology, name: str) -> Vantage:
     return {item.name: item for item in vantages(topology)}[name]
 
 
+def at_node(cluster: str, node: str) -> str:
+    """The name of the vantage point in the network of one node."""
+    return f"nodes:{cluster}/{node}"
+
+
 def pinned(cluster: Cluster, node: str) -> Vantage:
     """The vantage point in the network of one node, for what only that node may do."""
     return Vantage(
-        name=f"nodes:{cluster}/{node}",
+        name=at_node(cluster.name, node),
         kind="node",
         cluster=cluster.name,
         segment=None,
@@ -59,6 +64,11 @@ def standing(topology: Topology, end: str) -> str | None:
         if fits and (kind == "nodes" or namespace_of(item) == (namespace or None)):
             return item.name
     return end
+
+
+def hosts(topology: Topology) -> tuple[str, ...]:
+    """The names of the vantage points that are hosts: they stand in no cluster."""
+    return tuple(item.name for item in topology.vantages if item.kind == "host")
 
 
 def namespace_of(item: Vantage) -> str | None:

@@ -26,7 +26,6 @@ Outcome = Literal[
     "unresolved",
     "failed",
 ]
-RUNGS = ("resolve", "route", "tcp", "tls", "answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +100,10 @@ class Tls:
 class Reply:
     """How one step ended.
 
-    `reached` is the last rung that held (of RUNGS; None: not even the name resolved), `broke` the
-    one that did not, empty where the step came to its end; `local` the
-    address the connection came from, `peer` the one it went to. `received` is base64; `seconds`
-    maps rungs to how long each took.
+    `reached` is the last rung that held (resolve, route, tcp, tls, answer; None: no name),
+    `broke` the one that did not, empty where the step came to its end; `local` the address the
+    connection came from, `peer` the one it went to. `received` is base64; `seconds` maps rungs
+    to how long each took.
     """
 
     outcome: Outcome

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from trueline.model.source import Source
 
+TENANT = "X-Scope-OrgID"  # the header in which Loki and Tempo expect the tenant
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from trueline.model.address import Address
-from trueline.model.places import standing
+from trueline.model.places import hosts, standing
 from trueline.model.product import Product
 from trueline.model.topology import Cluster, Flow, Port, Reservation, Topology, Vm
 
@@ -169,9 +169,8 @@ def web(topology: Topology, product: Product) -> Target | None:
 
 def reader(topology: Topology, product: Product) -> str | None:
     """The vantage point that reads from a product: a host, else the pods of its own cluster."""
-    for item in topology.vantages:
-        if item.kind == "host":
-            return item.name
+    for host in hosts(topology):
+        return host
     cluster = product.target.partition(":")[2].partition("/")[0]
     return standing(topology, f"pods:{cluster}")
 
@@ -181,9 +180,9 @@ def observers(topology: Topology) -> tuple[tuple[str, str | None], ...]:
 
     The pods are those that no namespace is named for.
     """
-    hosts = [(item.name, None) for item in topology.vantages if item.kind == "host"]
+    outside = [(name, None) for name in hosts(topology)]
     pods = [(standing(topology, f"pods:{item}"), item.name) for item in topology.clusters]
-    return (*hosts, *((name, cluster) for name, cluster in pods if name is not None))
+    return (*outside, *((name, cluster) for name, cluster in pods if name is not None))
 
 
 def _planned(ports: tuple[Port, ...], port: Port) -> str | None:

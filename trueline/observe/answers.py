@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from trueline.model.observation import ClusterFacts, Observation, Observed, Unobserved
 from trueline.model.places import pinned, vantages
@@ -28,7 +27,6 @@ from trueline.vantage.place import Place, Unreachable
 
 READ_AGAIN = 0.2  # seconds between two looks for what was written
 
-T = TypeVar("T")
 View = Observed[dict[str, Answer]]
 
 
@@ -55,9 +53,8 @@ def take_answers(
             name: _gap(known[name], held_back, clock) for name in questions if name in known
         }
     else:
-        with ExitStack() as stack:
-            posts = Posts(topology, clusters, run=run, kubeconfig=kubeconfig, clock=clock)
-            stack.callback(posts.close)
+        posts = Posts(topology, clusters, run=run, kubeconfig=kubeconfig, clock=clock)
+        with closing(posts):
             views = _Asking(topology, posts, clock).all(questions, known)
     return Answers(nonce=nonce, views=views, trust=_trust(topology, clock))
 

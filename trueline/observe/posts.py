@@ -46,13 +46,12 @@ class Posts:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="posts")
         self._places: dict[str, Future[Place]] = {}
         self._started: list[tuple[str, str, str]] = []
-        self._sweeping: list[Future[None]] = []
 
     def open(self, vantages: Iterable[Vantage]) -> None:
         """Begin to make every place; returns at once."""
         wanted = list(vantages)
         for name in dict.fromkeys(item.cluster for item in wanted if _starts_a_pod(item)):
-            self._sweeping.append(self._pool.submit(self._sweep, str(name)))
+            self._pool.submit(self._sweep, str(name))
         for number, vantage in enumerate(wanted):
             self._places[vantage.name] = self._pool.submit(self._make, vantage, number)
 

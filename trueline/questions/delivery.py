@@ -11,9 +11,8 @@ from collections.abc import Mapping
 
 from trueline.codec import http
 from trueline.model.probe import Answer, Request, Step
-from trueline.model.product import Product, Sender
+from trueline.model.product import TENANT, Product, Sender
 from trueline.model.targets import Target
-from trueline.questions.reach import TENANT
 
 RUN = "trueline_run"  # the label that holds the word of the run
 LOOK_BACK = 300  # seconds; Prometheus itself looks no further back for what is current

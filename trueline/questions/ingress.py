@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trueline.model.places import hosts
 from trueline.model.probe import Request, Step
 from trueline.model.product import Route
 from trueline.model.topology import Reservation, Topology
@@ -31,13 +32,12 @@ def secure(host: str, address: object, port: int) -> str:
 def asked(scene: Scene) -> Iterator[Question]:
     """Every host vantage asks every gateway for its hosts, and for one that nobody has."""
     topology = scene.topology
-    hosts = [item.name for item in topology.vantages if item.kind == "host"]
     for route in topology.ingress.routes:
         where = gateway(topology, route)
         if where is None:
             continue
         address = str(where.address)
-        for vantage in hosts:
+        for vantage in hosts(topology):
             for host in (route.host, STRANGER):
                 request = Request(method="GET", path="/", host=host)
                 if route.plain is not None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from trueline.model.address import Address
 from trueline.model.observation import ClusterFacts, NotObserved
-from trueline.model.places import standing
+from trueline.model.places import hosts, standing
 from trueline.model.probe import Request, Step
-from trueline.model.product import Product
+from trueline.model.product import TENANT, Product
+from trueline.model.targets import Target, web
 from trueline.model.topology import Cluster, Reservation, Topology
 from trueline.questions.question import Question, Scene, each, probe
 
@@ -54,12 +55,11 @@ def cluster_ips(cluster: Cluster, facts: ClusterFacts) -> tuple[tuple[Address, i
 
 def outsiders(topology: Topology, cluster: Cluster) -> tuple[str, ...]:
     """The vantage points outside a cluster: hosts, and one pod vantage of every other cluster."""
-    hosts = [item.name for item in topology.vantages if item.kind == "host"]
     others = [
         standing(topology, f"pods:{other}") for other in topology.clusters if other != cluster
     ]
     declared = {item.name for item in topology.vantages}
-    return (*hosts, *(name for name in others if name in declared and name is not None))
+    return (*hosts(topology), *(name for name in others if name in declared and name is not None))
 
 
 def own_range(topology: Topology, vantage: str, address: Address) -> bool:
@@ -87,16 +87,17 @@ def open_to(product: Product, path: str) -> str:
     return f"{product} {path} as a stranger"
 
 
-def stranger_requests(topology: Topology, product: Product) -> tuple[tuple[str, Request, int], ...]:
-    """(what it is, request, port) that a stranger tries at a product over HTTP.
+def stranger_requests(
+    topology: Topology, product: Product
+) -> tuple[tuple[str, Request, Target], ...]:
+    """(what it is, request, where) that a stranger tries at a product over HTTP.
 
     Nothing is written: an empty write is refused for what it is by whoever lets strangers write.
     """
-    where = _where(topology, product)
-    if where is None:
+    target = web(topology, product)
+    if target is None:
         return ()
-    host = str(where.address)
-    tenant = (("X-Scope-OrgID", product.tenant),) if product.tenant else ()
+    tenant = ((TENANT, product.tenant),) if product.tenant else ()
     plain = (("Content-Type", "application/json"),)
     tries: dict[str, list[tuple[str, str, str, tuple[tuple[str, str], ...], str]]] = {
         "prometheus": [
@@ -111,40 +112,13 @@ def stranger_requests(topology: Topology, product: Product) -> tuple[tuple[str, 
         "vault": [("reading", "GET", "/v1/sys/mounts", (), "")],
         "argocd": [("reading", "GET", "/api/v1/applications", (), "")],
     }
-    port = _web_port(product, where)
-    if port is None:
-        return ()
     return tuple(
-        (what, Request(method=method, path=path, host=host, headers=headers, body=body), port)
+        (
+            what,
+            Request(method=method, path=path, host=target.host, headers=headers, body=body),
+            target,
+        )
         for what, method, path, headers, body in tries.get(product.kind, [])
-    )
-
-
-def _where(topology: Topology, product: Product) -> Reservation | None:
-    kind, _, name = product.target.partition(":")
-    if kind != "reservation":
-        return None
-    return next((item for item in topology.reservations if str(item) == name), None)
-
-
-def _web_port(product: Product, where: Reservation) -> int | None:
-    """The port that the product's own API is served on: TLS where both are planned."""
-    preferred = {"tempo": 3200}.get(product.kind)
-    ports = {port.number: port.application for port in where.ports}
-    if preferred in ports:
-        return preferred
-    for application in ("https", "http"):
-        for number, spoken in ports.items():
-            if spoken == application:
-                return number
-    return None
-
-
-def secure(topology: Topology, product: Product, port: int) -> bool:
-    """Whether a port of the product speaks TLS by the plan."""
-    where = _where(topology, product)
-    return where is not None and any(
-        item.number == port and item.application == "https" for item in where.ports
     )
 
 
@@ -153,17 +127,16 @@ def asked(scene: Scene) -> Iterator[Question]:
     topology = scene.topology
     yield from each(topology.clusters, lambda cluster: _from_outside(scene, cluster))
     for reservation in topology.reservations:
-        for vantage in _hosts(topology):
+        for vantage in hosts(topology):
             for port in unplanned_ports(reservation):
                 yield _connect(scene, vantage, reservation.address, port)
     for product in topology.products:
-        for vantage in _hosts(topology):
-            for _, request, port in stranger_requests(topology, product):
-                transport = "tls" if secure(topology, product, port) else "tcp"
+        for vantage in hosts(topology):
+            for _, request, target in stranger_requests(topology, product):
                 step = Step(
-                    transport=transport,  # type: ignore[arg-type]
-                    host=request.host,
-                    port=port,
+                    transport="tls" if target.speaks == "https" else "tcp",
+                    host=target.host,
+                    port=target.port,
                     request=request,
                     read="close",
                 )
@@ -185,10 +158,6 @@ def _from_outside(scene: Scene, cluster: Cluster) -> Iterator[Question]:
             for address, port in targets:
                 if not own_range(scene.topology, vantage, address):
                     yield _connect(scene, vantage, address, port)
-
-
-def _hosts(topology: Topology) -> tuple[str, ...]:
-    return tuple(item.name for item in topology.vantages if item.kind == "host")
 
 
 def _connect(scene: Scene, vantage: str, address: Address, port: int) -> Question:

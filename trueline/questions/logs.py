@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from trueline.model.places import standing
 from trueline.model.probe import Answer, Step
-from trueline.model.product import Product, Sender
+from trueline.model.product import TENANT, Product, Sender
 from trueline.model.targets import Target, reader, web
 from trueline.questions.delivery import (
     JSON,
@@ -26,7 +26,6 @@ from trueline.questions.delivery import (
     written,
 )
 from trueline.questions.question import Question, Scene, probe
-from trueline.questions.reach import TENANT
 
 PUSH = "/loki/api/v1/push"
 STRANGER = "trueline-stranger"  # a tenant that nobody is

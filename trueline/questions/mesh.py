@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from trueline.codec import forged
 from trueline.model.mesh import MeshMember, Workload
 from trueline.model.observation import ClusterFacts
-from trueline.model.places import standing
+from trueline.model.places import hosts, standing
 from trueline.model.probe import Probe, Request, Step
 from trueline.model.topology import Reservation, Topology
 from trueline.questions.question import Question, Scene, each, probe
@@ -103,11 +103,6 @@ def stranger_at(member: MeshMember, what: str) -> str:
 def watching(cluster: str) -> str:
     """The name of the question which clusters the control plane of a member watches."""
     return f"clusters that istiod of {cluster} watches"
-
-
-def hosts(topology: Topology) -> tuple[str, ...]:
-    """The vantage points that stand on no cluster."""
-    return tuple(item.name for item in topology.vantages if item.kind == "host")
 
 
 def in_pods_of(topology: Topology, cluster: str) -> str:

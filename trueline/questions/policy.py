@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trueline.model.observation import ClusterFacts
-from trueline.model.places import namespace_of, pinned, vantages
+from trueline.model.places import at_node, namespace_of, vantages
 from trueline.model.probe import Answer, Step
 from trueline.model.topology import Policy, Topology, Vantage
 from trueline.questions.question import Question, Scene, each, probe
@@ -81,7 +81,7 @@ def witness(policy: Policy, door: Door) -> str:
     A kubelet must reach the pods of its node, so no engine stops it. What it reaches listens, and
     a refusal of others is then a refusal and not a dead port.
     """
-    return f"nodes:{policy.cluster}/{door.node}"
+    return at_node(policy.cluster, door.node)
 
 
 def _entered(answer: Answer) -> bool:
@@ -103,5 +103,4 @@ def _of(scene: Scene, policy: Policy) -> Iterator[Question]:
             # until then; whom it must keep out, it keeps out from the start.
             awaited = _entered if allowed(topology, policy, caller, door.port) else None
             yield Question(vantage=caller.name, name=name(door), probe=one, until=awaited)
-        place = pinned(topology.cluster(policy.cluster), door.node)
-        yield Question(vantage=place.name, name=name(door), probe=one)
+        yield Question(vantage=witness(policy, door), name=name(door), probe=one)

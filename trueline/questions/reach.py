@@ -9,12 +9,12 @@ from trueline.model.address import Address
 from trueline.model.observation import ClusterFacts
 from trueline.model.places import standing
 from trueline.model.probe import Request, Step
+from trueline.model.product import TENANT
 from trueline.model.targets import OTLP_HTTP, Target, of_flow
 from trueline.model.topology import Cluster, Flow, Topology
 from trueline.questions import isolation, mesh
 from trueline.questions.question import Question, Scene, each, probe
 
-TENANT = "X-Scope-OrgID"
 PODS_EACH = 3  # pods that a flow to pods is tried at; one route leads to all of them
 _IDENTITY = {
     "prometheus": "/api/v1/status/buildinfo",

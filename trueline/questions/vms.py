@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from trueline.codec import mysql, redis
-from trueline.model.places import standing
+from trueline.model.places import hosts, standing
 from trueline.model.probe import Answer, Step
 from trueline.model.product import Product
-from trueline.model.targets import Target, observers, of_api, of_vm
+from trueline.model.targets import Target, observers, of_api, of_vm, product_at
 from trueline.model.topology import Cluster, Flow, Topology, Vm
 from trueline.questions import reach
 from trueline.questions.question import Question, Scene, probe
@@ -62,7 +62,7 @@ def fronts(topology: Topology, vm: Vm) -> tuple[Cluster, ...]:
 
 def product_of(topology: Topology, vm: Vm) -> Product | None:
     """The product that the plan puts on a VM."""
-    return next((item for item in topology.products if item.target == f"vm:{vm}"), None)
+    return product_at(topology, f"vm:{vm}")
 
 
 def ports(topology: Topology, vm: Vm) -> tuple[Target, ...]:
@@ -73,9 +73,8 @@ def ports(topology: Topology, vm: Vm) -> tuple[Target, ...]:
 
 def strangers(topology: Topology, vm: Vm) -> tuple[str, ...]:
     """Who tries to get in without credentials: whom the plan sends there, and every host."""
-    hosts = [item.name for item in topology.vantages if item.kind == "host"]
     sent = [visit.vantage for visit in visits(topology, vm) if visit.vantage is not None]
-    return tuple(dict.fromkeys([*sent, *hosts]))
+    return tuple(dict.fromkeys([*sent, *hosts(topology)]))
 
 
 def intrusions(target: Target) -> dict[str, Step]:

@@ -80,7 +80,8 @@ def _prune(current: Set[Path], say: Say) -> None:
 
     What an interruption left goes too.
     """
-    shutil.rmtree(cache() / "images", ignore_errors=True)  # archives live for one build only
+    for once in ("images", "bytecode"):  # archives, and what is in them, live for one build only
+        shutil.rmtree(cache() / once, ignore_errors=True)
     used = {link.resolve() for link in state().glob("*") if link.is_symlink()}
     others: dict[str, list[Path]] = {}
     for kind in ("bin", "programs", "template", "manifests"):
