@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import stat
 import subprocess
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from tests.lab_unit.world import plan
 from tools.lab import cgroups, paths, profile, safety, spec, state, up
 from tools.lab import plan as plan_of
 from tools.lab.errors import LabError
-from tools.lab.process import Process, start_time
+from tools.lab.process import Process, left_running, reap, start_time
 from tools.lab.state import LabRecord, MachineRecord, Service
 
 
@@ -57,6 +60,21 @@ def test_a_recycled_pid_is_never_killed() -> None:
     finally:
         child.kill()
         child.wait()
+
+
+def test_a_process_that_is_left_running_may_be_forgotten_by_who_started_it() -> None:
+    child = left_running(["sleep", "60"], output=subprocess.DEVNULL)
+    pid, told = child.pid, weakref.ref(child)
+    del child
+    gc.collect()
+    kept = told()
+    assert kept is not None and kept.poll() is None
+    os.kill(pid, signal.SIGKILL)
+    kept.wait()
+    del kept
+    reap()
+    gc.collect()
+    assert told() is None
 
 
 @needs_proc

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from tools.lab import cgroups, netns, wire, zones
 from tools.lab.lab import Lab
 from tools.lab.paths import state
-from tools.lab.process import Process
+from tools.lab.process import Process, left_running, reap
 from tools.lab.spec import RUNNER, runner_machine
 from tools.lab.state import write
 from tools.lab.waiting import until
@@ -56,17 +55,8 @@ def start(lab: Lab, change: Callable[[ZoneFile], ZoneFile] = lambda zone: zone) 
     write(folder / "Corefile", text)
     program = [str(state() / "bin/coredns"), "-conf", str(folder / "Corefile")]
     with (state() / _LOG).open("a") as log:
-        child = subprocess.Popen(
-            [
-                *("sh", "-c", cgroups.join(RUNNER) + 'exec "$@"', "sh"),
-                *netns.command(lab.runner, program),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            cwd="/",
-        )
+        into = ["sh", "-c", cgroups.join(RUNNER) + 'exec "$@"', "sh"]
+        child = left_running([*into, *netns.command(lab.runner, program)], output=log)
     write(_record(), json.dumps(Process.of(child.pid).dump()))
     wanted = {(address, 53) for address in addresses}
 
@@ -88,6 +78,7 @@ def stop() -> None:
     process = _process()
     if process is not None and process.kill():
         until("the zones' server ends", lambda: not running(), within=5, every=0.02)
+        reap()
 
 
 def _process() -> Process | None:

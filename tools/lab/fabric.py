@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools.lab import cgroups, netns
 from tools.lab.errors import LabError
-from tools.lab.process import Process
+from tools.lab.process import Process, left_running
 from tools.lab.spec import FABRIC, RUNNER, MachineSpec, bridge, cable, mac
 from tools.lab.state import LabRecord, machine_dir
 from tools.lab.waiting import until
@@ -20,13 +20,9 @@ def _namespace(name: str) -> Process:
     """A process that does nothing but keep a new network namespace open, in groups of its own."""
     cgroups.create(name)
     machine_dir(name).mkdir(parents=True, exist_ok=True)
-    child = subprocess.Popen(
+    child = left_running(
         ["sh", "-c", cgroups.join(name) + "exec unshare --net sleep infinity"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd="/",
+        output=subprocess.DEVNULL,
     )
     ours = netns.inode(os.getpid())
     until(f"{name}: namespace", lambda: netns.inode(child.pid) != ours, within=5, every=0.005)

@@ -13,15 +13,12 @@ from pathlib import Path
 from tools.lab import cgroups, fabric, netns
 from tools.lab.errors import LabError
 from tools.lab.paths import state
-from tools.lab.process import Process
+from tools.lab.process import Process, left_running, reap
 from tools.lab.spec import MachineSpec
 from tools.lab.state import LabRecord, MachineRecord, Service, machine_dir, remove_tree, write
 from tools.lab.waiting import until
 from trueline.model.topology import Topology
 
-# Machines outlive the program that boots them. Their handles are kept, because a handle that is
-# dropped while its process runs is taken for a mistake (ResourceWarning).
-_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
 HERE = Path(__file__).resolve().parent
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": f"{_PATH}:/lab/bin", "HOME": "/root", "LANG": "C.UTF-8", "TERM": "xterm"}
@@ -91,8 +88,7 @@ class Machine:
                 if cgroups.frozen(self.name):
                     cgroups.freeze(self.name, frozen=False)
                 process.kill()
-        for child in _LEFT_RUNNING:
-            child.poll()  # reaped, if it was one of these
+        reap()
         cgroups.clear(self.name)
         fabric.detach(self.fabric, self.spec)
         self.record.inner = self.record.outer = None
@@ -117,20 +113,9 @@ class Machine:
         log = self.dir / "boot.log"
         (self.dir / "pid").unlink(missing_ok=True)
         with log.open("w") as out:
-            child = subprocess.Popen(
-                [
-                    "sh",
-                    "-c",
-                    cgroups.join(self.name) + f"exec {shlex.quote(str(HERE / 'machine.sh'))}",
-                ],
-                env=ENVIRONMENT | self._boot_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                cwd="/",
-            )
-        _LEFT_RUNNING.append(child)
+            into = cgroups.join(self.name) + f"exec {shlex.quote(str(HERE / 'machine.sh'))}"
+            environment = ENVIRONMENT | self._boot_environment()
+            child = left_running(["sh", "-c", into], output=out, env=environment)
         self.record.outer = Process.of(child.pid)
         self.record.save()
 

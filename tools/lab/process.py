@@ -8,9 +8,39 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+# A handle that is dropped while its process runs is taken for a mistake (ResourceWarning).
+_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
+
+
+def left_running(
+    command: Sequence[str], *, output: IO[Any] | int, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a process of the lab, which outlives this program, in a session of its own.
+
+    `output` takes both of its streams. Raises OSError.
+    """
+    child = subprocess.Popen(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        cwd="/",
+    )
+    _LEFT_RUNNING.append(child)
+    return child
+
+
+def reap() -> None:
+    """Forget those processes of `left_running` that have ended meanwhile."""
+    _LEFT_RUNNING[:] = [child for child in _LEFT_RUNNING if child.poll() is None]
 
 
 def start_time(stat: str) -> int:
