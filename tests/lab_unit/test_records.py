@@ -68,7 +68,8 @@ def test_a_process_that_is_left_running_may_be_forgotten_by_who_started_it() -> 
     del child
     gc.collect()
     kept = told()
-    assert kept is not None and kept.poll() is None
+    assert kept is not None
+    assert kept.poll() is None
     os.kill(pid, signal.SIGKILL)
     kept.wait()
     del kept
