@@ -11,6 +11,7 @@ pytest_plugins = [
     "fixtures.run",
     "fixtures.guard",
     "fixtures.snapshot",
+    "fixtures.drills",
     "fixtures.judge",
     "fixtures.reporting",
     "fixtures.workers",

@@ -156,6 +156,12 @@ CASES: dict[str, bytes] = {
     "vm": _with(
         "budgets:", "vms:\n  db: {segment: lan, addresses: [10.0.0.1, 10.0.0.2]}\nbudgets:"
     ),
+    "drills": _with(
+        "budgets:",
+        "drills:\n  failover: [control/wep, web]\n  recreate: [control/web, 7]\n"
+        "  controller: [contrl]\n  dns: [control]\n"
+        "  api_server: {clusters: [nowhere], stop: halt}\nbudgets:",
+    ),
     "versions": _with("    segment: lan\n", "    versions: {kubernetes: 1.30}\n    segment: lan\n"),
     "several": _with("    context: control\n", "    contxt: control\n    color: blue\n")
     .replace(b"auto_assign: false", b"auto_assign: no")

@@ -78,6 +78,12 @@ def wire_is_heard(cluster, wire):
     yield equal(cluster, expected="lan", observed=wire["lan"].value)
 
 
+@check(requirement(7), remedy="Mend it.")
+def drill_is_harmless(cluster, drilled):
+    """The drill did no harm."""
+    yield equal(cluster, expected="harmless", observed=drilled["dns north"].value)
+
+
 @check(requirement(5), remedy="Look.")
 def something_is_examined(cluster):
     """Something is examined."""
@@ -97,6 +103,7 @@ from pathlib import Path
 
 import pytest
 
+import trueline.observe.drills
 import trueline.observe.snapshot
 import trueline.vantage.host
 from trueline.model.observation import Unobserved
@@ -123,6 +130,13 @@ def take_wire(topology, clock):
     return {segment.name: gap for segment in topology.segments}
 
 
+def take_drills(topology, clusters, *, run, folder, kubeconfig, clock):
+    with COUNT.open("a") as file:
+        file.write(f"drills-after-{len(clusters)}-clusters-in-{folder.name}\\n")
+    gap = Unobserved(reason="nothing was disturbed", at=0.0, source="drill", vantage="here")
+    return {"dns north": gap}
+
+
 def require_isolated():
     raise OutsideLab("this plan runs in the lab and this is the machine itself")
 
@@ -132,6 +146,7 @@ def pytest_configure(config):
     config.add_cleanup(patch.undo)
     patch.setattr(trueline.observe.snapshot, "take_clusters", take_clusters)
     patch.setattr(trueline.observe.snapshot, "take_wire", take_wire)
+    patch.setattr(trueline.observe.drills, "take_drills", take_drills)
     patch.setattr(trueline.vantage.host, "require_isolated", require_isolated)
 """
 
@@ -141,6 +156,7 @@ addopts = --import-mode=importlib --strict-markers -p no:cacheprovider -p no:hyp
 filterwarnings = error
 markers =
     verifies(check): the check this test judges
+    disruptive: disturbs the clusters
 """
 
 

@@ -74,6 +74,12 @@ Faults that the lab injects for real, to see what the suites say of them:
   python -m tools.lab fault clear
 """
 
+_DAEMON = """\
+Stop one daemon of a machine, or start it again, as the drills of topology.yaml do:
+  python -m tools.lab daemon stop control-m2 kube-apiserver
+  python -m tools.lab daemon start control-m2 kube-apiserver
+"""
+
 _POD = """\
 kubectl with the administrator's rights, in the cluster's first control plane:
   python -m tools.lab pod control get pods -A
@@ -146,6 +152,10 @@ def parser() -> argparse.ArgumentParser:
         "inject", help="break it for real; returns once it is in force"
     ).add_argument("id", metavar="ID", help="for instance ML-01; `fault list` has them all")
     actions.add_parser("clear", help="undo every fault and reset the lab")
+    one = add("daemon", "stop a daemon of a machine, or start it again", about=_DAEMON)
+    one.add_argument("action", choices=("stop", "start"))
+    one.add_argument("machine", metavar="MACHINE", help="a machine's name")
+    one.add_argument("service", metavar="DAEMON", help="`logs` has them all")
     one = add("logs", "logs of a machine's daemons; without names, which there are", about=_LOGS)
     one.add_argument("machine", nargs="?", metavar="MACHINE", help="a machine's name")
     one.add_argument("service", nargs="?", metavar="DAEMON", help="one daemon; default: all")
@@ -267,6 +277,14 @@ def _logs(asked: argparse.Namespace) -> int:
     return _become(["tail", f"-n{asked.lines}", *follow, *map(str, files)], dict(os.environ))
 
 
+def _daemon(asked: argparse.Namespace) -> int:
+    with locked("daemon"):
+        machine = Lab.load().machine(asked.machine)
+        change = machine.service_stop if asked.action == "stop" else machine.service_start
+        change(asked.service)
+    return 0
+
+
 def _fault(asked: argparse.Namespace) -> int:
     if asked.action == "list":
         print(registry.table(registry.every().values()))
@@ -284,6 +302,7 @@ def _fault(asked: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
+    "daemon": _daemon,
     "doctor": _doctor,
     "down": _down,
     "exec": _exec,

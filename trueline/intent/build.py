@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trueline.intent import build_products, schema
+from trueline.intent import build_drills, build_products, schema
 from trueline.intent.forms import Addressed
 from trueline.intent.tree import Path, Tree
 from trueline.model import topology as model
@@ -92,6 +92,7 @@ class _Builder:
             ingress=build_products.ingress(form.ingress, self._at),
             trust=build_products.trust(form.trust, self._at),
             probes=build_products.probes(form.probes),
+            drills=build_drills.drills(form.drills, self._at),
             at=self._at(("name",)),
         )
 

@@ -35,6 +35,7 @@ def read(data: bytes, file: str) -> Topology:
     faults = list(content.faults)
     faults += islice(references.dangling(content), MOST)
     faults += islice(references.repeated_flows(content), MOST)
+    faults += islice(references.unreserved_drills(content), MOST)
     try:
         form = TopologyForm.model_validate(content.data)
     except ValidationError as error:

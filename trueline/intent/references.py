@@ -29,6 +29,9 @@ _TO_CLUSTER: tuple[Path, ...] = (
     ("products", "*", "logins", KEYS),
     ("products", "*", "synced", KEYS),
     ("products", "*", "deploys", KEYS),
+    ("drills", "controller", "*"),
+    ("drills", "dns", "*"),
+    ("drills", "api_server", "clusters", "*"),
 )
 _TO_VANTAGE: tuple[Path, ...] = (
     ("dns", "names", "*", "from", "*"),
@@ -76,6 +79,23 @@ def repeated_flows(tree: Tree) -> Iterator[Fault]:
                 remedy="give each flow a name of its own",
             )
         first.setdefault(name, path)
+
+
+def unreserved_drills(tree: Tree) -> Iterator[Fault]:
+    """A fault for every drill of an address that no cluster reserves."""
+    pattern = ("clusters", "*", "load_balancer", "reservations", "*")
+    reserved = {f"{path[1]}/{path[4]}" for path, _ in _matches(tree.data, pattern)}
+    for kind in ("failover", "recreate"):
+        for path, name in _matches(tree.data, ("drills", kind, "*")):
+            if not isinstance(name, str) or "/" not in name or name in reserved:
+                continue  # complained about as such, or as it should be
+            near = nearest(name, reserved)
+            yield Fault(
+                at=tree.value_source(path),
+                what=f"{dotted(path)} names no reserved address",
+                value=quoted(name),
+                remedy=f"write {near}" if near else "declare it under reservations",
+            )
 
 
 def _matches(value: object, pattern: Path, path: Path = ()) -> Iterator[tuple[Path, object]]:

@@ -33,6 +33,7 @@ from trueline.intent.fields import (
 )
 from trueline.intent.forms import Addressed, Form
 from trueline.intent.networks import AddressField, CidrField, RangeField
+from trueline.intent.schema_drills import DrillsForm
 from trueline.intent.schema_products import IngressForm, ProbesForm, ProductForm, WorkloadForm
 
 
@@ -312,6 +313,9 @@ class BudgetsForm(Form):
     clock_skew: Annotated[float, number(0.1, 3600)] = Field(
         default=2.0, description="Between any two clocks."
     )
+    failover: Annotated[float, number(0.1, 3600)] = Field(
+        default=10.0, description="Without service while one of several goes down, in a drill."
+    )
     certificate_left: Annotated[float, number(0, 315360000)] = Field(
         default=3600.0, description="That a certificate must still be valid."
     )
@@ -358,5 +362,8 @@ class TopologyForm(Form):
     )
     vantages: dict[Name, VantageForm] = Field(
         default={}, description="Where probes stand, by name."
+    )
+    drills: DrillsForm = Field(
+        default=DrillsForm(), description="What `--disruptive` may disturb; default: nothing."
     )
     exceptions: list[ExceptionForm] = Field(default=[], description="Known deviations.")

@@ -49,7 +49,7 @@ def workload(facts: ClusterFacts, namespace: str, component: str) -> WorkloadFac
     found = (
         item
         for item in facts.workloads.value
-        if item.namespace == namespace and _component(item.labels) == component
+        if item.namespace == namespace and component_of(item.labels) == component
     )
     return next(found, None)
 
@@ -60,7 +60,7 @@ def speaker_nodes(facts: ClusterFacts, namespace: str) -> frozenset[str]:
         pod.node
         for pod in facts.pods.value
         if pod.namespace == namespace
-        and _component(pod.labels) == "speaker"
+        and component_of(pod.labels) == "speaker"
         and pod.ready
         and pod.node
     )
@@ -116,7 +116,7 @@ def _flags(facts: ClusterFacts, namespace: str) -> tuple[str, ...]:
     )
 
 
-def _component(labels: dict[str, str]) -> str | None:
+def component_of(labels: dict[str, str]) -> str | None:
     """Manifests label `component`, the Helm chart `app.kubernetes.io/component`."""
     return labels.get("component", labels.get("app.kubernetes.io/component"))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice, permutations
 
 from trueline.model.address import Address, Range
+from trueline.model.drill import API_SERVER, CONTROLLER, DNS, FAILOVER, RECREATE, Drill
 from trueline.model.naming import authorities, resolving
 from trueline.model.product import Deploy, Login, Product, Sender
 from trueline.model.source import Source
@@ -161,6 +162,10 @@ def _data_sources(topology: Topology) -> Iterator[DataSource]:
             yield DataSource(product=product, name=name, target=target)
 
 
+def _drills(topology: Topology, kind: str) -> Iterator[Drill]:
+    return (item for item in topology.drills if item.kind == kind)
+
+
 def silent_addresses(topology: Topology) -> Iterator[SilentAddress]:
     """Every pool address that no cluster reserved; of each pool the first SILENT_LIMIT at most."""
     reserved = {item.address for item in topology.reservations}
@@ -256,6 +261,12 @@ SUBJECTS: dict[str, Callable[[Topology], Iterator[object]]] = {
     "application": lambda topology: _kept(topology, "deploys"),
     "cluster_link": _links,
     "data_source": _data_sources,
+    "drill": lambda topology: iter(topology.drills),
+    "failover_drill": lambda topology: _drills(topology, FAILOVER),
+    "recreate_drill": lambda topology: _drills(topology, RECREATE),
+    "controller_drill": lambda topology: _drills(topology, CONTROLLER),
+    "dns_drill": lambda topology: _drills(topology, DNS),
+    "api_drill": lambda topology: _drills(topology, API_SERVER),
     "ordered_pair": lambda topology: permutations(topology.clusters, 2),
 }
 

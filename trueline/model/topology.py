@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trueline.model.address import Address, Cidr, Range
+from trueline.model.drill import Drill
 from trueline.model.mesh import Mesh
 from trueline.model.product import NO_INGRESS, PROBE_PODS, Ingress, ProbePods, Product, Trust
 from trueline.model.source import Source
@@ -311,6 +312,7 @@ class Budgets:
     dns_latency: float = 0.5
     round_trip: float = 15.0
     clock_skew: float = 2.0
+    failover: float = 10.0
     certificate_left: float = 3600.0
 
 
@@ -347,6 +349,7 @@ class Topology:
     ingress: Ingress = NO_INGRESS
     trust: tuple[Trust, ...] = ()
     probes: ProbePods = PROBE_PODS
+    drills: tuple[Drill, ...] = ()
 
     def __str__(self) -> str:
         return self.name

@@ -48,11 +48,11 @@ class Posts:
         self._started: list[tuple[str, str, str]] = []
 
     def open(self, vantages: Iterable[Vantage]) -> None:
-        """Begin to make every place; returns at once."""
-        wanted = list(vantages)
+        """Begin to make every place that is not open yet; returns at once."""
+        wanted = [item for item in vantages if item.name not in self._places]
         for name in dict.fromkeys(item.cluster for item in wanted if _starts_a_pod(item)):
             self._pool.submit(self._sweep, str(name))
-        for number, vantage in enumerate(wanted):
+        for number, vantage in enumerate(wanted, start=len(self._places)):
             self._places[vantage.name] = self._pool.submit(self._make, vantage, number)
 
     def place(self, vantage: Vantage) -> Place:

@@ -10,6 +10,8 @@ from trueline.observe.clock import Clock
 
 T = TypeVar("T")
 
+_NOW = 1e-6  # seconds: less is no time to wait, and may be less than a clock can tell
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Generic[T]):
@@ -83,10 +85,10 @@ def settle(
         looks += 1
         spent = clock.elapsed() - start
         good = judge(seen)
-        if good or spent >= last_call:
+        if good or spent >= last_call - _NOW:
             after = spent if good else None
             return Settled(last=seen, after=after, within=within, watched=spent, looks=looks)
-        mark = within if spent < within else last_call
+        mark = within if spent < within - _NOW else last_call
         clock.wait(min(every, mark - spent))
 
 
@@ -109,7 +111,7 @@ def holds(
         looks += 1
         spent = clock.elapsed() - start
         good = judge(seen)
-        if not good or spent >= during:
+        if not good or spent >= during - _NOW:
             broke = None if good else spent
             return Held(last=seen, broke=broke, during=during, looks=looks)
         clock.wait(min(every, during - spent))

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
+from trueline.model.drill import Drilled
 from trueline.model.observation import ClusterFacts, Wire
 from trueline.model.probe import Answers
 from trueline.observe.once import write_whole
@@ -72,4 +73,5 @@ def _damaged(name: str, what: str) -> DamagedStore:
 
 CLUSTERS: Part[dict[str, ClusterFacts]] = Part("clusters", dict[str, ClusterFacts])
 WIRE: Part[Wire] = Part("wire", Wire)
+DRILLED: Part[Drilled] = Part("drills", Drilled)
 ANSWERS: Part[Answers] = Part("answers", Answers)

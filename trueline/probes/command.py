@@ -1,0 +1,33 @@
+"""A command of the plan's owner, run on this host without a shell."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+
+from trueline.probes.kube_access import one_line
+
+
+class CommandFailed(Exception):
+    """A command did not end well; the text names it and says why."""
+
+
+def run(text: str, *, within: float) -> None:
+    """Run a command, at most `within` seconds. Raises CommandFailed."""
+    try:
+        done = subprocess.run(  # noqa: S603  the plan's owner names it, and --disruptive allows it
+            shlex.split(text),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=within,
+            check=False,
+        )
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"`{text}` cannot be run: {one_line(error)}") from error
+    except subprocess.TimeoutExpired as error:
+        raise CommandFailed(f"`{text}` did not end within {within:g} s") from error
+    if done.returncode != 0:
+        said = [line for line in done.stderr.splitlines() if line.strip()]
+        why = said[-1] if said else f"exit status {done.returncode}"
+        raise CommandFailed(f"`{text}` failed: {why}")
