@@ -59,6 +59,7 @@ class FakeStage(Stage):
         self.announcer = "192.168.64.22"
         self.log: list[str] = []
         self.well = True
+        self.asked = 0
 
     def facts(self, cluster: Cluster) -> ClusterFacts:
         return self.now[cluster.name]
@@ -81,6 +82,11 @@ class FakeStage(Stage):
             for address in addresses
         }
 
+    def alike(self) -> list[str]:
+        """The pods of one owner; until they are left alone, new ones are among them."""
+        self.asked += 1
+        return ["survivor", "replacement"] if self.asked == 2 else ["survivor"]
+
     def lose(self, namespace: str, name: str) -> None:
         """Take a pod away and let its owner make another one."""
         self.log.append(f"deleted {namespace}/{name}")
@@ -100,6 +106,7 @@ class FakeStage(Stage):
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
     made = FakeStage(tmp_path / "drills")
     monkeypatch.setattr(kube_pods, "stop", lambda _api, namespace, name: made.lose(namespace, name))
+    monkeypatch.setattr(kube_pods, "alike", lambda _api, _namespace, _labels: made.alike())
     monkeypatch.setattr(
         command, "run", lambda text, within: made.log.append(f"{text} ({within:g} s)")
     )
@@ -131,8 +138,12 @@ def courses(blow: Blow) -> dict[str, tuple[str, ...]]:
 
 def test_the_announcing_speaker_is_deleted_and_nobody_else(stage: FakeStage) -> None:
     (blow,) = act(stage, drill("failover", "app2"))
-    assert stage.log == ["deleted metallb-system/speaker-2"]
-    assert blow.done == "pod metallb-system/speaker-2 on app-worker-1 deleted"
+    assert stage.log == [
+        "deleted metallb-system/speaker-2", "deleted metallb-system/replacement"
+    ]  # fmt: skip
+    assert blow.done == (
+        "pod metallb-system/speaker-2 on app-worker-1 deleted and kept down for 10 s"
+    )
     assert courses(blow) == {
         WIRE: ("app-worker-1",), "runner": ("up",), "pods-control": ("up",)
     }  # fmt: skip
@@ -279,7 +290,7 @@ def test_a_service_that_gets_no_address_is_not_as_before(
 
 def test_a_dns_pod_is_deleted(stage: FakeStage) -> None:
     (blow,) = act(stage, drill("dns"))
-    assert stage.log == ["deleted kube-system/coredns-0"]
+    assert stage.log == ["deleted kube-system/coredns-0", "deleted kube-system/replacement"]
     assert courses(blow) == {"pods-app": ("up",)}
     assert blow.restored == 0.0
 

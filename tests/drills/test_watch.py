@@ -87,6 +87,16 @@ def test_between_stop_and_start_lies_a_time_to_look() -> None:
     assert kept(blow).stall == pytest.approx(0.1)
 
 
+def test_what_would_come_back_is_kept_down_meanwhile() -> None:
+    clock = FakeClock()
+    pressed: list[float] = []
+    run(
+        says(script("up")), lambda: "", clock, during=0.2,
+        press=lambda: pressed.append(round(clock.passed, 1)),
+    )  # fmt: skip
+    assert pressed == [0.3, 0.4, 0.5]
+
+
 def test_a_place_that_goes_blind_is_a_gap_and_spoils_no_other() -> None:
     def blind() -> tuple[bool, str]:
         raise Unreachable("the pod is gone")

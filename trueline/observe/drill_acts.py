@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from trueline.model.address import Address
@@ -60,7 +61,7 @@ def failover(stage: Stage, drill: Drill) -> tuple[Blow, ...]:
     return (
         _carry_out(
             stage,
-            _lost_pods(stage, cluster, [victim], lambda facts: _speakers(facts, cluster)),
+            _kept_down(stage, cluster, victim, lambda facts: _speakers(facts, cluster)),
             {WIRE: wire, **_clients(stage, reservation)},
         ),
     )
@@ -188,18 +189,10 @@ def dns(stage: Stage, drill: Drill) -> tuple[Blow, ...]:
     before = _servers(stage.facts(cluster), cluster)
     if vantage is None or not before:
         raise Impossible(f"no ready pod stands behind the DNS Service of {cluster}")
-    return (
-        _carry_out(
-            stage,
-            _lost_pods(
-                stage,
-                cluster,
-                [before[min(before)]],
-                lambda facts: _servers(facts, cluster),
-            ),
-            stage.looks([vantage], questions.names(stage.topology, cluster), questions.resolved),
-        ),
-    )
+    victim = before[min(before)]
+    disturbance = _kept_down(stage, cluster, victim, lambda facts: _servers(facts, cluster))
+    probe = questions.names(stage.topology, cluster)
+    return (_carry_out(stage, disturbance, stage.looks([vantage], probe, questions.resolved)),)
 
 
 def _servers(facts: ClusterFacts, cluster: Cluster) -> dict[str, PodFact]:
@@ -207,6 +200,30 @@ def _servers(facts: ClusterFacts, cluster: Cluster) -> dict[str, PodFact]:
     keys = {item.key for item in facts.services.value if cluster.dns_service in item.cluster_ips}
     pods = {item.pod for item in facts.endpoints.value if item.service in keys and item.ready}
     return {key: pod for key, pod in ready(facts.pods.value).items() if key in pods}
+
+
+def _kept_down(
+    stage: Stage,
+    cluster: Cluster,
+    victim: PodFact,
+    alive: Callable[[ClusterFacts], dict[str, PodFact]],
+) -> Disturbance:
+    """A pod that is deleted at once, and so is whatever replaces it, for `budgets.failover`.
+
+    What is back within seconds would hide that nobody else took over.
+    """
+    api = stage.api(cluster)
+    others = set(kube_pods.alike(api, victim.namespace, victim.labels)) - {victim.name}
+
+    def press() -> None:
+        for name in kube_pods.alike(api, victim.namespace, victim.labels):
+            if name not in others:
+                kube_pods.stop(api, victim.namespace, name)
+
+    once = _lost_pods(stage, cluster, [victim], alive)
+    within = stage.topology.budgets.failover
+    done = f"{once.done} and kept down for {within:g} s"
+    return replace(once, done=done, press=press, during=within)
 
 
 def _lost_pods(

@@ -80,12 +80,14 @@ class Disturbance:
     """What is done, how it is mended where it does not mend itself, and when it is mended.
 
     `missing` says what is not yet as before, in plain words, and nothing when all is. `mend` is
-    called whatever happens; between the two lie `during` seconds.
+    called whatever happens; between the two lie `during` seconds, and `press` keeps down meanwhile
+    what would come back.
     """
 
     done: str
     strike: Callable[[], None]
     missing: Callable[[], str]
+    press: Callable[[], None] = lambda: None
     mend: Callable[[], None] = lambda: None
     during: float = 0.0
 
@@ -99,9 +101,14 @@ def disturb(
         watching.look()
         clock.wait(EVERY)
     watching.strike()
+
+    def under_pressure() -> None:
+        disturbance.press()
+        watching.look()
+
     try:
         disturbance.strike()
-        holds(watching.look, lambda _: True, during=disturbance.during, every=EVERY, clock=clock)
+        holds(under_pressure, lambda _: True, during=disturbance.during, every=EVERY, clock=clock)
     finally:
         disturbance.mend()
 

@@ -17,6 +17,7 @@ OURS = {"app.kubernetes.io/managed-by": "trueline"}
 RUN = "trueline/run"
 LIFE = 600  # seconds until the kubelet ends a pod whose run is gone
 _NOBODY = 65534
+_OF_ONE_REVISION = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
 _STUCK = ("ErrImagePull", "ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName")
 
 
@@ -117,6 +118,16 @@ def stop(api: Api, namespace: str, name: str) -> None:
         api.delete(f"{_pods(namespace)}/{name}")
     except NotFound:
         return
+
+
+def alike(api: Api, namespace: str, labels: Mapping[str, str]) -> list[str]:
+    """The names of the pods that one owner makes, whatever revision and state they are of.
+
+    Raises Refused or Unreachable.
+    """
+    kept = (f"{key}={value}" for key, value in labels.items() if key not in _OF_ONE_REVISION)
+    pages = api.pages(_pods(namespace), labelSelector=",".join(kept))
+    return [str(item["metadata"]["name"]) for page in pages for item in page]
 
 
 def leftovers(api: Api, now: float) -> list[tuple[str, str]]:
