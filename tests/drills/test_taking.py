@@ -47,6 +47,10 @@ def test_one_drill_that_fails_spoils_no_other(
     assert found["dns app"].reason == "no ready pod"
     assert found["api server app"].value == (BLOW,)
     assert DRILLED.parse(DRILLED.dump(found)) == found
+    one = drills.take_drills(
+        PLAN, {}, run="r1", folder=tmp_path, clock=FakeClock(), only={"api server app"}
+    )
+    assert list(one) == ["api server app"]
 
 
 def test_a_defect_of_our_own_is_a_gap_as_well(

@@ -130,7 +130,7 @@ def take_wire(topology, clock):
     return {segment.name: gap for segment in topology.segments}
 
 
-def take_drills(topology, clusters, *, run, folder, kubeconfig, clock):
+def take_drills(topology, clusters, *, run, folder, kubeconfig, clock, only):
     with COUNT.open("a") as file:
         file.write(f"drills-after-{len(clusters)}-clusters-in-{folder.name}\\n")
     gap = Unobserved(reason="nothing was disturbed", at=0.0, source="drill", vantage="here")

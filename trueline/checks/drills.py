@@ -126,6 +126,7 @@ def drill_leaves_all_as_before(
                 if blow.restored is not None
                 else f"after {within:g} s: {blow.missing}"
             ),
+            evidence=(drilled[str(drill)].origin,),
             at=drill.at,
         )
 

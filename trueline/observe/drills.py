@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
@@ -43,17 +44,20 @@ def take_drills(
     folder: Path,
     kubeconfig: Path | None = None,
     clock: Clock = SYSTEM,
+    only: Collection[str] | None = None,
 ) -> Drilled:
     """What came of every planned drill, by its text. They disturb the clusters, each in its turn.
 
+    `only` are the texts of those to carry out, by default of all.
     `folder` keeps what a drill took away until it is back. `run` names the pods that are started to
     look from; they are gone when this returns or is interrupted.
     """
     held_back = refusal(topology)
+    wanted = [item for item in topology.drills if only is None or str(item) in only]
     if held_back is not None:
-        return {str(drill): _gap(held_back, clock) for drill in topology.drills}
+        return {str(drill): _gap(held_back, clock) for drill in wanted}
     found: Drilled = {}
-    for number, drill in enumerate(topology.drills):
+    for number, drill in enumerate(wanted):
         # Pods of its own: those of an earlier drill may be near the end of their time.
         posts = Posts(topology, clusters, run=f"{run}-{number}", kubeconfig=kubeconfig, clock=clock)
         with closing(posts):
