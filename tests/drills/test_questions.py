@@ -53,7 +53,7 @@ def test_names_are_looked_up_as_programs_do() -> None:
     asked = with_name(PLAN, name, vantages=("pods-app",))
     probe = questions.names(asked, APP)
     assert [step.host for step in probe.steps] == ["kubernetes.default.svc", name]
-    assert (probe.steps[0].transport, probe.answer) == ("resolve", 10.0)
+    assert (probe.steps[0].transport, probe.answer) == ("resolve", 1.0)
     found = reply("answered", "resolve", received=b"[]")
     assert questions.resolved(answer(found, found)) == (True, "resolved")
     lost = reply("unresolved", None, "resolve")

@@ -49,7 +49,8 @@ def fault(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Fault]:
 def test_the_fault_turns_exactly_its_requirements_red(
     fault: Fault, lab: Lab, tmp_path: Path
 ) -> None:
-    run = run_suites(lab, tmp_path, *(f"suites/{area}" for area in fault.areas), "-n0")
+    disturb = ("--disruptive", "-k", f"not disruptive or {fault.drills}") if fault.drills else ()
+    run = run_suites(lab, tmp_path, *(f"suites/{area}" for area in fault.areas), "-n0", *disturb)
     assert set(run.having("unknown")) == fault.unknowns, run.text
     assert set(run.having("fail")) == fault.reds, run.text
     assert run.code == 1

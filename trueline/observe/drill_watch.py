@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from trueline.model.drill import Beat, Blow, Watch
@@ -31,11 +31,19 @@ class Watching:
         self._beats: dict[str, list[Beat]] = {name: [] for name in looks}
         self._blind: dict[str, str] = {}
 
-    def look(self) -> None:
-        """One round. A place that cannot be used any more is left out from then on."""
+    def look(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """One round. A place that cannot be used any more is left out from then on.
+
+        `meanwhile` is called again and again until the round is over.
+        """
         names = [name for name in self._looks if name not in self._blind]
         with ThreadPoolExecutor(len(names) or 1) as pool:
-            list(pool.map(self._one, names))
+            pending = {pool.submit(self._one, name) for name in names}
+            while pending:
+                meanwhile()
+                over, pending = wait(pending, timeout=EVERY)
+                for one in over:
+                    one.result()
 
     def _one(self, name: str) -> None:
         try:
@@ -101,14 +109,15 @@ def disturb(
         watching.look()
         clock.wait(EVERY)
     watching.strike()
-
-    def under_pressure() -> None:
-        disturbance.press()
-        watching.look()
-
     try:
         disturbance.strike()
-        holds(under_pressure, lambda _: True, during=disturbance.during, every=EVERY, clock=clock)
+        holds(
+            lambda: watching.look(disturbance.press),
+            lambda _: True,
+            during=disturbance.during,
+            every=EVERY,
+            clock=clock,
+        )
     finally:
         disturbance.mend()
 

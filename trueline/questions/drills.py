@@ -48,13 +48,12 @@ def names(topology: Topology, cluster: Cluster) -> Probe:
     """A name of the cluster itself and a planned one, looked up as programs in a pod do.
 
     A query that a dead pod does not answer is repeated by the resolver of the pod after five
-    seconds (resolv.conf(5)), so a look may take as long as `budgets.failover`.
+    seconds (resolv.conf(5)). A look does not wait that long: the next one asks afresh.
     """
     mine = resolver(topology, cluster)
     planned = [item.name for item in topology.dns.names if mine in item.vantages]
     steps = (Step(transport="resolve", host=name) for name in (OWN_NAME, *planned[:1]))
-    budgets = topology.budgets
-    return Probe(steps=tuple(steps), connect=PATIENCE, answer=budgets.failover)
+    return _short(topology, *steps)
 
 
 def resolved(answer: Answer) -> Look:
@@ -92,10 +91,10 @@ def _ready(topology: Topology, host: str, port: int) -> Probe:
     return _short(topology, step)
 
 
-def _short(topology: Topology, step: Step) -> Probe:
+def _short(topology: Topology, *steps: Step) -> Probe:
     budgets = topology.budgets
     return Probe(
-        steps=(step,),
+        steps=steps,
         connect=min(PATIENCE, budgets.connect_timeout),
         answer=min(PATIENCE, budgets.answer_timeout),
     )

@@ -20,7 +20,8 @@ class Fault:
     """One fault.
 
     `reds` are the requirement ids that must fail while it is in force in the suites of `areas`, and
-    no others may; `unknowns` those that cannot be told meanwhile.
+    no others may; `unknowns` those that cannot be told meanwhile. `drills` is the kind of drill
+    that shows it, where nothing else does; it then belongs to the area `drills`.
     `inject` breaks something and returns once it is in force; it raises LabError when that does
     not happen. `undo` runs before the reset that ends every fault.
     """
@@ -33,6 +34,7 @@ class Fault:
     undo: Callable[[Lab], None] | None = None
     areas: tuple[str, ...] = ("clusters", "metallb", "l2")
     unknowns: frozenset[str] = frozenset()
+    drills: str | None = None
 
 
 def first(lab: Lab) -> LabCluster:

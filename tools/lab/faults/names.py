@@ -22,7 +22,7 @@ AREAS = ("dns",)
 _SYSTEM = "/api/v1/namespaces/kube-system"
 CONFIG = f"{_SYSTEM}/configmaps/coredns"
 SERVICE = f"{_SYSTEM}/services/kube-dns"
-_DEPLOYMENT = "/apis/apps/v1/namespaces/kube-system/deployments/coredns"
+DEPLOYMENT = "/apis/apps/v1/namespaces/kube-system/deployments/coredns"
 _WITHIN = 60.0
 _TABLE = "trueline-fault"
 
@@ -71,7 +71,7 @@ def configure(lab: Lab, change: Callable[[str], str]) -> LabCluster:
 def restart(cluster: LabCluster, mark: str) -> None:
     """Replace the DNS pods; a reset sees it by the annotation, and replaces them again."""
     annotations = {"metadata": {"annotations": {"trueline.lab/fault": mark}}}
-    cluster.api.merge(_DEPLOYMENT, {"spec": {"template": annotations}})
+    cluster.api.merge(DEPLOYMENT, {"spec": {"template": annotations}})
     until(
         f"{cluster.name}: the DNS pods are replaced",
         lambda: "Deployment coredns" not in baseline.unsettled(cluster.api),

@@ -1,0 +1,33 @@
+"""DR-03: a Service holds its reserved address by luck: it never asks for it."""
+
+from __future__ import annotations
+
+from tools.lab.errors import LabError
+from tools.lab.faults.fault import Fault
+from tools.lab.lab import Lab
+from trueline.model.drill import RECREATE
+
+_PIN = "metallb.universe.tf/loadBalancerIPs"
+
+
+def inject(lab: Lab) -> None:
+    """Take the wish for its address from the Service that a planned drill makes again."""
+    drill = next((item for item in lab.topology.drills if item.kind == RECREATE), None)
+    if drill is None:
+        raise LabError("this fault needs a planned drill that makes a Service again")
+    cluster = lab.cluster(drill.cluster)
+    owner = next(item.owner for item in cluster.plan.reservations if item.name == drill.name)
+    namespace, _, name = owner.partition("/")
+    path = f"/api/v1/namespaces/{namespace}/services/{name}"
+    cluster.api.merge(path, {"metadata": {"annotations": {_PIN: None}}})
+
+
+FAULT = Fault(
+    id="DR-03",
+    title="a Service holds its reserved address without asking for it",
+    reds=frozenset({"DRILL-004", "DRILL-007"}),
+    areas=("clusters", "metallb", "l2", "drills"),
+    drills="recreate",
+    inject=inject,
+    source="metallb#1774, #2723; architecture review A-06",
+)
