@@ -58,6 +58,7 @@ _STUCK = {
     "ImagePullBackOff",
     "RunContainerError",
 }
+_LOADED_WITHIN = 30.0  # seconds; kinds that were defined last are still loading when all runs
 # What others stand on comes back first.
 _ORDER = ("CustomResourceDefinition", "Namespace", "Node", "ClusterRole", "ServiceAccount")
 
@@ -126,9 +127,24 @@ def _path(kind: Kind, item: Object) -> str:
 
 
 def _list(api: KubeApi, kind: Kind) -> Iterator[Object]:
-    for item in api.get(kind.path).get("items", []):
+    for item in _items(api, kind):
         if not item["metadata"].get("ownerReferences"):
             yield plain(item | {"apiVersion": kind.api_version, "kind": kind.kind})
+
+
+def _items(api: KubeApi, kind: Kind) -> list[Object]:
+    """Everything of a kind, once its storage has been loaded. Raises ApiError or TimedOut."""
+
+    def asked() -> list[list[Object]]:
+        try:
+            return [api.get(kind.path).get("items", [])]
+        except ApiError as error:
+            if error.status in UNREADY:
+                return []
+            raise
+
+    (items,) = until(f"{kind.path} is served", asked, within=_LOADED_WITHIN, every=0.2)
+    return items
 
 
 def plain(item: Object) -> Object:
