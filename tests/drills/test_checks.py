@@ -85,6 +85,18 @@ def test_slow_lost_and_untold_are_told_apart(
     assert f"{line.split()[0]} | {line.rpartition(' | ')[2]}" == told
 
 
+def test_each_of_several_blows_is_named() -> None:
+    one = came_to(API, runner=MOVED)[str(API)].value[0]
+    two = replace(one, done="another was done")
+    both = {str(API): Observation(value=(one, two), at=0.0, source="drill", vantage="this host")}
+    told = [line.partition(": never")[0] for line in lines(
+        checks.api_survives_one_server, API, TWO, both)]  # fmt: skip
+    assert told == [
+        "PASS api server app: it was done, seen from runner",
+        "PASS api server app: another was done, seen from runner",
+    ]
+
+
 def test_a_long_course_is_cut() -> None:
     words = [(-1.0, True, "a"), *((float(step), True, str(step)) for step in range(8))]
     seen = came_to(DNS, runner=watched(*words))

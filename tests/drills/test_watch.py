@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import Event
 
 import pytest
 
@@ -85,6 +86,23 @@ def test_between_stop_and_start_lies_a_time_to_look() -> None:
     )
     assert started == [pytest.approx(2.3)]
     assert kept(blow).stall == pytest.approx(0.1)
+
+
+def test_looks_go_on_while_the_blow_takes_its_time() -> None:
+    looked = Event()
+
+    def look() -> tuple[bool, str]:
+        if struck.is_set():
+            looked.set()
+        return True, "up"
+
+    struck = Event()
+
+    def strike() -> None:
+        struck.set()
+        assert looked.wait(30)
+
+    assert run(look, lambda: "", FakeClock(), strike=strike).restored is not None
 
 
 def test_what_would_come_back_is_kept_down_meanwhile() -> None:

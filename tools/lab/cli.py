@@ -76,7 +76,7 @@ Faults that the lab injects for real, to see what the suites say of them:
 
 _DAEMON = """\
 Stop one daemon of a machine, or start it again, as the drills of topology.yaml do:
-  python -m tools.lab daemon stop control-m2 kube-apiserver
+  python -m tools.lab daemon stop control-m2 kube-apiserver --grace 0
   python -m tools.lab daemon start control-m2 kube-apiserver
 """
 
@@ -156,6 +156,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("action", choices=("stop", "start"))
     one.add_argument("machine", metavar="MACHINE", help="a machine's name")
     one.add_argument("service", metavar="DAEMON", help="`logs` has them all")
+    one.add_argument(
+        "--grace",
+        type=float,
+        default=10,
+        metavar="SECONDS",
+        help="how long it may take to end by itself (default: 10; 0 kills it at once)",
+    )
     one = add("logs", "logs of a machine's daemons; without names, which there are", about=_LOGS)
     one.add_argument("machine", nargs="?", metavar="MACHINE", help="a machine's name")
     one.add_argument("service", nargs="?", metavar="DAEMON", help="one daemon; default: all")
@@ -280,8 +287,10 @@ def _logs(asked: argparse.Namespace) -> int:
 def _daemon(asked: argparse.Namespace) -> int:
     with locked("daemon"):
         machine = Lab.load().machine(asked.machine)
-        change = machine.service_stop if asked.action == "stop" else machine.service_start
-        change(asked.service)
+        if asked.action == "stop":
+            machine.service_stop(asked.service, grace=asked.grace)
+        else:
+            machine.service_start(asked.service)
     return 0
 
 

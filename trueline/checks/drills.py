@@ -55,7 +55,8 @@ def clients_are_served_again(
 def addresses_survive_the_controller(controller_drill: Drill, drilled: Drilled) -> Iterator[Claim]:
     """No reserved address leaves its Service while the controller restarts."""
     for blow in _blows(controller_drill, drilled):
-        for subject, watch, evidence in _watches(controller_drill, blow, lambda _: True):
+        for place, watch, evidence in _watches(blow, lambda _: True):
+            subject = f"{controller_drill} seen from {place}"
             if not watch.sound:
                 yield _not_well(subject, watch, "every look shows the reserved addresses", evidence)
                 continue
@@ -146,8 +147,11 @@ def _goes_on(
 ) -> Iterator[Claim]:
     """A claim for each place that was looked from: it was never longer without an answer."""
     expected = f"never longer than {within:g} s without"
-    for blow in _blows(drill, drilled):
-        for subject, watch, evidence in _watches(drill, blow, wanted):
+    blows = _blows(drill, drilled)
+    for blow in blows:
+        which = f": {blow.done}," if len(blows) > 1 else ""
+        for place, watch, evidence in _watches(blow, wanted):
+            subject = f"{drill}{which} seen from {place}"
             if not watch.sound:
                 yield _not_well(subject, watch, expected, evidence)
                 continue
@@ -169,13 +173,13 @@ def _blows(drill: Drill, drilled: Drilled) -> tuple[Blow, ...]:
 
 
 def _watches(
-    drill: Drill, blow: Blow, wanted: Callable[[str], bool]
+    blow: Blow, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[str, Watch, tuple[str, ...]]]:
     found = {place: seen for place, seen in blow.watches.items() if wanted(place)}
     if not found:
         raise NotObserved("nobody looked")
     for place, seen in found.items():
-        yield f"{drill} seen from {place}", seen.value, (seen.origin,)
+        yield place, seen.value, (seen.origin,)
 
 
 def _not_well(subject: str, watch: Watch, expected: str, evidence: tuple[str, ...]) -> Claim:

@@ -53,6 +53,14 @@ class Watching:
         else:
             self._beats[name].append(Beat(at=self._clock.elapsed(), good=good, said=said))
 
+    def look_during(self, work: Callable[[], None]) -> None:
+        """Do something that may take its time, and go on looking meanwhile. Raises as `work`."""
+        with ThreadPoolExecutor(1) as pool:
+            task = pool.submit(work)
+            while not wait([task], timeout=EVERY).done:
+                self.look()
+            task.result()
+
     def strike(self) -> None:
         """From now on the disturbance is under way."""
         self._zero = self._clock.elapsed()
@@ -110,7 +118,7 @@ def disturb(
         clock.wait(EVERY)
     watching.strike()
     try:
-        disturbance.strike()
+        watching.look_during(disturbance.strike)
         holds(
             lambda: watching.look(disturbance.press),
             lambda _: True,
@@ -119,7 +127,7 @@ def disturb(
             clock=clock,
         )
     finally:
-        disturbance.mend()
+        watching.look_during(disturbance.mend)
 
     def left() -> str:
         watching.look()
