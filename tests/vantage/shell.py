@@ -52,6 +52,10 @@ class Caller:
         data = bytes([channel]) + text.encode()
         self.socket.sendall(bytes([0x82, len(data)]) + data)
 
+    def heard(self) -> None:
+        """Wait until the caller says that it has the line."""
+        assert self.socket.recv(4096)
+
     def end(self, status: dict[str, Any] | None = None) -> None:
         """Tell how the command ended, and close as RFC 6455, section 5.5.1, asks."""
         if status is not None:

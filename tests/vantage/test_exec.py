@@ -48,7 +48,8 @@ def well(caller: Caller) -> None:
     caller.accept()
     caller.say(STDERR, "a warning\n")
     caller.say(STDOUT, "[1, ")
-    caller.say(STDOUT, "2]")
+    caller.say(STDOUT, "2]\n")
+    caller.heard()
     caller.end(SUCCESS)
 
 
@@ -60,6 +61,22 @@ def test_the_output_of_a_command_that_ends_well(tmp_path: Path) -> None:
     assert shell.asked["command"] == ["python3", "-c", "print('[]')"]
     assert shell.token == f"Bearer {TOKEN}"
     gc.collect()  # a socket that was left open would be told of now, and be an error
+
+
+def ends_with_its_line(caller: Caller) -> None:
+    caller.accept()
+    caller.say(STDOUT, "[]\n")
+    caller.end(SUCCESS)
+
+
+def test_a_command_that_does_not_wait_is_understood_as_well(tmp_path: Path) -> None:
+    with Shell(ends_with_its_line) as shell:
+        assert ask(shell.url, tmp_path).strip() == "[]"
+
+
+def does_not_end(caller: Caller) -> None:
+    caller.accept()
+    caller.say(STDOUT, "[]\n")
 
 
 def test_the_api_shows_the_certificate_of_its_ca(tmp_path: Path) -> None:
@@ -146,7 +163,7 @@ def stops_in_a_message(caller: Caller) -> None:
     caller.socket.sendall(b"\x82\x7e")
 
 
-@pytest.mark.parametrize("script", [hangs, stops_in_a_message])
+@pytest.mark.parametrize("script", [hangs, does_not_end, stops_in_a_message])
 def test_a_command_that_never_ends_is_not_waited_for(tmp_path: Path, script: Script) -> None:
     assert reason(script, tmp_path, timeout=0.3) == "the command did not end within 0.3 s"
 

@@ -372,11 +372,12 @@ def run(batch: Json) -> Json:
 
 
 def main() -> None:
-    """Run the batch on the next line of standard input; the answers go to standard output.
+    """Run the batch on the next line of standard input; the answers go out as one line.
 
-    This ends the process at once: a thread that still waits for a silent resolver would be killed
-    by an orderly end, and the C library aborts the whole process then where an image has no libgcc.
+    It ends when another line says that they have arrived, or nobody is there to say so, and then
+    at once: a thread that still waits for a silent resolver would be killed by an orderly end, and
+    the C library aborts the whole process then where an image has no libgcc.
     """
-    json.dump(run(json.loads(sys.stdin.readline())), sys.stdout)
-    sys.stdout.flush()
+    print(json.dumps(run(json.loads(sys.stdin.readline()))), flush=True)  # noqa: T201
+    sys.stdin.readline()
     os._exit(0)

@@ -31,12 +31,14 @@ def run(
     given: str = "",
     container: str | None = None,
 ) -> str:
-    """Give the standard output of `argv` run in a container of a pod, the first by default.
+    """Give the one line that `argv` writes in a container of a pod, the first by default.
 
-    `given` is written to its standard input, which stays open: the command has to know where it
-    ends. `kubeconfig` is one path or several, as in KUBECONFIG. Waits at most `timeout` seconds
-    for the connection and the command together. Raises ExecFailed when the API cannot be reached or
-    refuses, when the pod is not there, and when the command fails or does not end in time.
+    `given` is written to its standard input. The command then writes its line and waits for an
+    empty one before it ends: what is still under way when a command ends may be lost, and it is
+    told to have ended well all the same. `kubeconfig` is one path or several, as in KUBECONFIG.
+    Waits at most `timeout` seconds for the connection and the command together. Raises ExecFailed
+    when the API cannot be reached or refuses, when the pod is not there, and when the command fails
+    or does not end in time.
     """
     try:
         settings = settings_of(context, kubeconfig)
@@ -54,7 +56,7 @@ def run(
             pod,
             namespace,
             command=list(argv),
-            stdin=bool(given),
+            stdin=True,
             stdout=True,
             stderr=True,
             tty=False,
@@ -77,7 +79,10 @@ def run(
 
 
 def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
-    """What the command wrote, once it was given its input and has ended well."""
+    """What the command wrote, once it was given its input and has ended well.
+
+    A command that ended by itself has written no line, or its line came with its end.
+    """
     from websocket import WebSocketException, WebSocketTimeoutException
 
     left = max(0.001, deadline - monotonic())  # to the client, 0 means for ever
@@ -85,14 +90,17 @@ def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
         session.sock.settimeout(left)  # half a message must not be waited for longer either
         for start in range(0, len(given), _PIECE):
             session.write_stdin(given[start : start + _PIECE])
-        session.run_forever(timeout=left)
+        line = session.readline_stdout(timeout=left)
+        if line:
+            session.write_stdin("\n")
+            session.run_forever(timeout=max(0.001, deadline - monotonic()))
         if session.is_open():
             raise _failed(f"the command did not end within {timeout:g} s")
     except (WebSocketTimeoutException, TimeoutError) as error:
         raise _failed(f"the command did not end within {timeout:g} s") from error
     except (WebSocketException, OSError) as error:
         raise _failed(f"the connection broke before the command ended: {error}") from error
-    output, complaint = session.read_stdout(), session.read_stderr()
+    output, complaint = line or session.read_stdout(), session.read_stderr()
     status = _status(session.read_channel(_STATUS))
     if status.get("status") != "Success":
         said = [line for line in complaint.splitlines() if line.strip()]
