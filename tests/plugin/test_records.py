@@ -100,9 +100,11 @@ def test_the_run_folder_holds_everything_and_latest_names_it(pytester: pytest.Py
         "journal",
         "journal.jsonl",
         "junit.xml",
+        "run.json",
         "snapshot",
         "summary.json",
         "summary.md",
+        "topology.yaml",
     ]
     assert (result.folder / "snapshot" / "clusters.json").exists()
     assert (project.path / "reports" / "latest").resolve() == result.folder

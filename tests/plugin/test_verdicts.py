@@ -116,6 +116,18 @@ def test_an_expired_exemption_fails(pytester: pytest.Pytester) -> None:
     )
 
 
+def test_an_exemption_that_hides_nothing_fails(pytester: pytest.Pytester) -> None:
+    plan = PLAN + EXEMPTION.replace("sou*", "nor*")
+    project = Project(pytester, "cluster_is_in_the_north", "cluster_is_in_a_mesh", plan=plan)
+    result = project.run("suites", "-k", "north]")
+    assert result.code == 1
+    assert result.after("does not conform")[1] == (
+        "DEMO-001 nor*: expected a known deviation, observed that it conforms (topology.yaml:21)."
+        " Remove the exemption by network team."
+    )
+    assert project.run("suites", "-k", "mesh and north]", run="r2").code == 0
+
+
 EXEMPTION = """\
 exceptions:
   - requirement: DEMO-001

@@ -152,13 +152,11 @@ def merge(journals: Path, target: Path) -> tuple[tuple[Entry, ...], tuple[Phase,
     """
     entries: list[Entry] = []
     phases: list[Phase] = []
-    names = {field.name for field in fields(Entry)}
     for record in _records(sorted(journals.glob("*.jsonl"))):
         if record["kind"] == "phase":
             phases.append(Phase(name=record["name"], seconds=record["seconds"]))
         else:
-            values = {name: record[name] for name in names}
-            entries.append(Entry(**{**values, "evidence": tuple(record["evidence"])}))
+            entries.append(_entry(record))
     entries.sort(key=lambda entry: entry.order)
     phases.sort(key=lambda phase: phase.name)
     target.write_text(
@@ -169,6 +167,16 @@ def merge(journals: Path, target: Path) -> tuple[tuple[Entry, ...], tuple[Phase,
         encoding="utf-8",
     )
     return tuple(entries), tuple(phases)
+
+
+def entries_of(path: Path) -> tuple[Entry, ...]:
+    """The claims of a merged journal, in its order. Raises OSError."""
+    return tuple(map(_entry, _records([path])))
+
+
+def _entry(record: dict[str, Any]) -> Entry:
+    values = {field.name: record[field.name] for field in fields(Entry)}
+    return Entry(**{**values, "evidence": tuple(record["evidence"])})
 
 
 def _records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

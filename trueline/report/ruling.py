@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fnmatch import fnmatchcase
+from typing import Protocol
 
 from trueline.model.check import Check, Judgement
 from trueline.model.claim import Claim
@@ -46,6 +47,48 @@ def rule(
     check = judgement.check
     claims = judgement.claims or (check.in_doubt(subject, "the check examined nothing"),)
     return tuple(_ruled(check, claim, tuple(exemptions), today) for claim in claims)
+
+
+class Made(Protocol):
+    """What is needed of a claim that was written down."""
+
+    @property
+    def requirement(self) -> str:
+        """The id of the requirement."""
+        ...
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+        ...
+
+    @property
+    def verdict(self) -> str:
+        """What the check said."""
+        ...
+
+
+def unneeded(exemptions: Iterable[Exemption], claims: Sequence[Made]) -> tuple[str, ...]:
+    """One line for each exemption that hides nothing: every claim that it names passes.
+
+    Of one that names no claim of this run nothing can be told: the run may not have asked.
+    """
+    found = []
+    for exemption in exemptions:
+        named = [
+            claim.verdict
+            for claim in claims
+            if claim.requirement == exemption.requirement
+            and fnmatchcase(claim.subject, exemption.subject)
+            and claim.verdict != Verdict.NOT_APPLICABLE.value
+        ]
+        if named and set(named) == {Verdict.PASS.value}:
+            found.append(
+                f"{exemption.requirement} {exemption.subject}: expected a known deviation, "
+                f"observed that it conforms ({exemption.at}). Remove the exemption by "
+                f"{exemption.owner}."
+            )
+    return tuple(found)
 
 
 def _ruled(check: Check, claim: Claim, exemptions: tuple[Exemption, ...], today: date) -> Ruling:

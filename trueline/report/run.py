@@ -53,6 +53,16 @@ class RunFolder:
         return self.path / "journal.jsonl"
 
     @property
+    def plan(self) -> Path:
+        """The plan as it was read: a stored run can be judged again after the plan has changed."""
+        return self.path / "topology.yaml"
+
+    @property
+    def record(self) -> Path:
+        """When the run began, and by which day its exceptions were judged."""
+        return self.path / "run.json"
+
+    @property
     def facts(self) -> Path:
         """What was observed, once for all workers."""
         return self.path / "snapshot"

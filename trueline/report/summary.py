@@ -77,10 +77,12 @@ def summarize(
     collected: Iterable[str],
     outcomes: Mapping[str, str],
     gaps: Mapping[str, str] | None = None,
+    unneeded: Sequence[str] = (),
 ) -> Summary:
     """Count what the journal holds and name what was collected but never finished.
 
-    `gaps` has the reason by test for those that had nothing to judge, as an observation failed.
+    `gaps` has the reason by test for those that had nothing to judge, as an observation failed;
+    `unneeded` a line for each exemption that hides nothing.
     """
     cells: dict[tuple[str, str], Counter[str]] = {}
     for entry in entries:
@@ -108,9 +110,17 @@ def summarize(
                 if outcome == "broken" or (outcome == "unknown" and test not in judged)
             )
         ),
-        deviations={name: _lines(entries, name) for name in HEADINGS},
-        told={name: _told(entries, name) + _unseen(gaps or {}, name) for name in HEADINGS},
+        deviations={name: _lines(entries, name) + _defects(unneeded, name) for name in HEADINGS},
+        told={
+            name: _told(entries, name) + _unseen(gaps or {}, name) + _defects(unneeded, name)
+            for name in HEADINGS
+        },
     )
+
+
+def _defects(lines: Sequence[str], standing: str) -> tuple[str, ...]:
+    """Defects of the run as a whole, where defects are told."""
+    return tuple(lines) if standing == Standing.FAIL.value else ()
 
 
 def _lines(entries: Iterable[Entry], standing: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from tools.lab.products import argocd_plan
 from tools.lab.waiting import until
 
 _SERVER = "https://127.0.0.1:6443"
+_METRICS = "argocd-metrics:8082"
 
 
 def inject(lab: Lab) -> None:
@@ -32,6 +33,13 @@ def inject(lab: Lab) -> None:
             return status != "Synced"
 
         until(f"Application {name} is in sync no more", lost, within=90, every=2)
+
+    def forgotten() -> bool:
+        path = f"/api/v1/namespaces/{instance.namespace}/services/{_METRICS}/proxy/metrics"
+        status, text = api.raw("GET", path)
+        return status == 200 and f'server="{lab.cluster(target).endpoint}"'.encode() not in text
+
+    until("Argo CD has forgotten the planned address", forgotten, within=90, every=2)
 
 
 FAULT = Fault(

@@ -1,0 +1,77 @@
+"""Judge a stored run again with the checks of today, offline.
+
+python -m tools.rejudge [RUN]     RUN: an id or a folder; the latest run by default
+
+The plan, the facts and the day are those of the stored run; nothing is sent anywhere. What stands
+otherwise than it did is listed. Exit status: 0 when nothing does, 1 when something does, 2 when the
+run cannot be judged again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import stored
+from trueline.compare.verdicts import changes
+from trueline.report.run import RunFolder
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Judge again, and say what changed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.rejudge",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
+    parser.add_argument("--reports", type=Path, default=stored.REPORTS, help="default: reports/")
+    given = parser.parse_args(arguments)
+    try:
+        before = stored.folder(given.run, given.reports)
+        after = _judge(before, given.reports)
+    except stored.NoRun as error:
+        print(error, file=sys.stderr)
+        return 2
+    old, new = stored.entries(before), stored.entries(after)
+    found = changes(old, new)
+    for change in found:
+        print(f"{change.before or 'not judged'} -> {change.after or 'not judged'}: {change.line}")
+    print(f"run {before.id} judged again: {len(new)} claims, {len(found)} stand otherwise")
+    return 1 if found else 0
+
+
+def _judge(run: RunFolder, reports: Path) -> RunFolder:
+    """A run of the same areas on the stored facts. Raises NoRun when it did not come to an end."""
+    areas = sorted({entry.area for entry in stored.entries(run)})
+    suites = [f"suites/{area}" for area in areas if (ROOT / "suites" / area).is_dir()]
+    if not suites:
+        raise stored.NoRun(f"run {run.id} judged no suite of this checkout")
+    name = f"{run.id[:40]}-again"
+    again, count = RunFolder(reports / name), 2
+    while again.path.exists():
+        again, count = RunFolder(reports / f"{name}-{count}"), count + 1
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", *suites, "-q", "-n", "auto", "--disruptive"),
+            *("--rootdir", str(ROOT)),
+            *("--judge-again", str(run.path), "--reports", str(reports), "--run", again.id),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not again.journal.exists():
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        why = next((line for line in said if line.startswith("ERROR: ")), "\n".join(said))
+        raise stored.NoRun(f"run {run.id} was not judged: {why.removeprefix('ERROR: ')}")
+    return again
+
+
+if __name__ == "__main__":
+    sys.exit(main())
