@@ -47,6 +47,11 @@ def facts(run: RunFolder) -> Facts:
     )
 
 
+def file_of(run: RunFolder) -> str:
+    """How the file of the plan is called in the claims of a run."""
+    return str(json.loads(run.record.read_text(encoding="utf-8"))["file"])
+
+
 def past(run: RunFolder) -> Past:
     """How everything stood in a run."""
     record = json.loads(run.record.read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from tests.live import facts_for
 from tests.plugin.project import PLAN, Project
 from tests.worlds import world
-from tools import diff, rejudge
+from tools import diff, rejudge, reverse
 from tools.stored import NoRun, folder
 from trueline.observe.store import CLUSTERS
 
@@ -132,3 +133,26 @@ def test_a_run_that_cannot_be_judged_again_is_told(
     assert capsys.readouterr().err.startswith(
         f"run r1 was not judged: {broken} holds no run that can be judged again"
     )
+
+
+def test_what_is_live_and_what_was_asked(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.run("suites")
+    reports = project.path / "reports"
+    stranger = {"south": replace(facts_for(world())["app"], name="south")}
+    capsys.readouterr()
+    assert reverse.main(["r1", "--reports", str(reports)]) == 0
+    assert printed(capsys) == [
+        "live objects that no line of the plan explains: 0 of 0 (100 % explained)",
+        "lines of the plan that no claim examined: 5 of 7 (28 % examined)",
+        "  topology.yaml:4 segment lan",
+        "  topology.yaml:8 cni",
+        "  topology.yaml:12 node north/north-1",
+        "  topology.yaml:15 cni",
+        "  topology.yaml:19 node south/south-1",
+    ]
+    CLUSTERS.save(reports / "r1" / "snapshot" / "clusters.json", stranger)
+    assert reverse.main(["r1", "--reports", str(reports)]) == 1
+    assert "  Node south/app-cp-1" in printed(capsys)
+    assert reverse.main(["r9", "--reports", str(reports)]) == 2
