@@ -73,8 +73,12 @@ def test_files_point_editors_to_the_schema() -> None:
 
 def test_example_of_the_guide_loads() -> None:
     guide = (ROOT / "docs" / "topology.md").read_text(encoding="utf-8")
-    example, products, exceptions = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
-    plan = read((example + products + exceptions).encode(), "guide.yaml")
+    parts = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    assert len(parts) == 4
+    plan = read("".join(parts).encode(), "guide.yaml")
     assert [item.name for item in plan.products] == ["loki"]
     assert [node.name for node in plan.nodes] == ["main-1", "main-2"]
+    assert [drill.kind for drill in plan.drills] == [
+        "failover", "recreate", "controller", "dns", "api_server"
+    ]  # fmt: skip
     assert plan.exemptions[0].requirement == "PLAN-066"

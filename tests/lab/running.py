@@ -17,10 +17,11 @@ LIVE = ("suites/clusters", "suites/metallb", "suites/l2")
 
 @dataclass(frozen=True)
 class SuiteRun:
-    """One run: the exit code, every claim of the journal, and what was printed."""
+    """One run: the exit code, every claim of the journal, the root causes, and what was printed."""
 
     code: int
     claims: tuple[dict[str, Any], ...]
+    causes: tuple[str, ...]
     text: str
 
     def having(self, standing: str) -> dict[str, list[str]]:
@@ -49,4 +50,7 @@ def run_suites(lab: Lab, folder: Path, *arguments: str) -> SuiteRun:
     lines = journal.read_text().splitlines() if journal.exists() else []
     entries = [json.loads(line) for line in lines]
     claims = tuple(entry for entry in entries if "verdict" in entry)
-    return SuiteRun(done.returncode, claims, done.stdout + done.stderr)
+    summary = folder / "latest" / "summary.json"
+    found = json.loads(summary.read_text())["incidents"] if summary.exists() else []
+    causes = tuple(str(incident["requirement"]) for incident in found)
+    return SuiteRun(done.returncode, claims, causes, done.stdout + done.stderr)

@@ -1,4 +1,4 @@
-"""Each fault, injected for real, turns exactly its own requirements red.
+"""Each fault, injected for real, turns exactly its own requirements red, in one incident.
 
 All of them take half an hour. A run takes a third, another one each day, so that a gate has had all
 within three days; TRUELINE_FAULTS=all takes all, and TRUELINE_FAULTS=ML-01,SE-03 those.
@@ -53,4 +53,5 @@ def test_the_fault_turns_exactly_its_requirements_red(
     run = run_suites(lab, tmp_path, *(f"suites/{area}" for area in fault.areas), "-n0", *disturb)
     assert set(run.having("unknown")) == fault.unknowns, run.text
     assert set(run.having("fail")) == fault.reds, run.text
+    assert run.causes == (fault.first_cause,), run.text
     assert run.code == 1

@@ -58,6 +58,8 @@ def test_every_fault_says_what_must_turn_red() -> None:
     assert list(found) == sorted(found)
     assert len(found) >= 10
     assert all(fault.reds and fault.title and fault.source for fault in found.values())
+    assert all(fault.first_cause in fault.reds for fault in found.values())
+    assert [fault.id for fault in found.values() if len(fault.reds) > 1 and not fault.cause] == []
 
 
 def test_an_unknown_fault_is_answered_with_near_ones(done: list[str]) -> None:
@@ -141,6 +143,6 @@ def test_the_page_about_the_lab_tells_every_fault() -> None:
     lines = (ROOT / "docs/lab.md").read_text(encoding="utf-8").splitlines()
     told = [line for line in lines if re.match(r"\| [A-Z]{2}-\d\d \|", line)]
     assert told == [
-        f"| {fault.id} | {fault.title} | {', '.join(sorted(fault.reds))} |"
+        f"| {fault.id} | {fault.title} | {', '.join(sorted(fault.reds))} | {fault.first_cause} |"
         for fault in registry.every().values()
     ]

@@ -9,7 +9,7 @@ import pytest
 from tests.model.plans import LAN, NORTH, PLAN, SOUTH
 from tests.report.rulings import BAD, GOOD, OWNER, TODAY, judgement
 from trueline.model.claim import Claim
-from trueline.report.journal import Entry, Journal, Phase, area_of, cluster_of, merge
+from trueline.report.journal import Entry, Journal, Phase, area_of, cluster_of, entries_of, merge
 from trueline.report.ruling import rule
 
 TEST = "suites/metallb/test_owner.py::test_owner[control/web]"
@@ -46,7 +46,27 @@ def test_every_claim_is_one_line_with_everything_a_reader_needs(tmp_path: Path) 
         "seconds": 0.25,
         "line": "LB-003 control/192.0.2.1: expected {a/b}, observed {a/b} (topology.yaml:41)."
         " Wait.",
+        "needs": [],
+        "takes": [],
     }
+
+
+def test_what_does_not_hold_says_what_it_needs_and_takes(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, run="r1", worker="gw0")
+    rulings = rule(judgement(GOOD, BAD), "subject", (), TODAY)
+    more = {"needs": ["pool:p"], "takes": ["address:a"]}
+    journal.claims(TEST, OWNER, "subject", rulings, clusters=[], seconds=0.1, **more)
+    merged, _ = merge(tmp_path, tmp_path / "all.jsonl")
+    assert {(one.standing, one.needs, one.takes) for one in merged} == {
+        ("pass", (), ()),
+        ("fail", ("pool:p",), ("address:a",)),
+    }
+    assert entries_of(tmp_path / "all.jsonl") == merged
+    older = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
+    for record in older:
+        del record["needs"], record["takes"]
+    (tmp_path / "old.jsonl").write_text("\n".join(map(json.dumps, older)))
+    assert all(one.needs == () for one in entries_of(tmp_path / "old.jsonl"))
 
 
 def test_journals_merge_in_an_order_of_their_own(tmp_path: Path) -> None:

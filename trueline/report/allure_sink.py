@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import allure
 import allure_commons
 from allure_commons.types import LabelType
 
+from trueline.diagnose.telling import Told
 from trueline.model.check import Check
 from trueline.report.journal import Entry
 
@@ -131,14 +132,20 @@ def unregister(plugin: Plain) -> None:
     allure_commons.plugin_manager.unregister(plugin)
 
 
-def write_run(results: Path, environment: Mapping[str, str]) -> None:
-    """Write what belongs to the run as a whole; only one process may do it."""
+def write_run(
+    results: Path, environment: Mapping[str, str], incidents: Sequence[Told] = ()
+) -> None:
+    """Write what belongs to the run as a whole; only one process may do it.
+
+    Each incident becomes two categories: its cause, and what is blocked by it.
+    """
     results.mkdir(parents=True, exist_ok=True)
     text = "".join(
         f"{_property(key, key=True)}={_property(value)}\n" for key, value in environment.items()
     )
     (results / "environment.properties").write_text(text, encoding="utf-8")
     categories = [
+        *(category for one in incidents for category in _categories(one)),
         {"name": DEFECT, "matchedStatuses": ["failed"]},
         {"name": DOUBT, "matchedStatuses": ["broken"], "messageRegex": _IN_DOUBT},
         {"name": BROKEN, "matchedStatuses": ["broken"]},
@@ -146,6 +153,19 @@ def write_run(results: Path, environment: Mapping[str, str]) -> None:
     (results / "categories.json").write_text(
         json.dumps(categories, indent=2) + "\n", encoding="utf-8"
     )
+
+
+def _categories(incident: Told) -> Iterator[dict[str, Any]]:
+    what = f"{incident.requirement} {incident.subject}"
+    sorts = (
+        (f"Root cause: {what}", (incident.cause, *incident.also)),
+        (f"Blocked by {what}", incident.blocked),
+    )
+    for name, lines in sorts:
+        if lines:
+            told = "|".join(re.escape(line) for line in lines)
+            pattern = rf"[\s\S]*({told})[\s\S]*"
+            yield {"name": name, "matchedStatuses": ["failed"], "messageRegex": pattern}
 
 
 def _property(text: str, *, key: bool = False) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from trueline.model.check import Check
 from trueline.model.topology import Cluster
-from trueline.report.ruling import Ruling
+from trueline.report.ruling import Ruling, Standing
 
 SCHEMA = 1
 NO_CLUSTER = "-"
@@ -22,7 +22,8 @@ class Entry:
 
     `verdict` is what the check said; `standing` what it means for the run (`advisory`, `exempted`).
     `at` is file:line of the intent; `evidence` the origins of the facts; `seconds` how long the
-    whole judgement took; `line` what a reader sees.
+    whole judgement took; `line` what a reader sees. `needs` and `takes` are the parts that the
+    subject needs and that are lost with it, kept of claims that do not hold.
     """
 
     run: str
@@ -43,6 +44,8 @@ class Entry:
     remedy: str
     seconds: float
     line: str
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -82,6 +85,8 @@ class Journal:
         *,
         clusters: Sequence[str],
         seconds: float,
+        needs: Sequence[str] = (),
+        takes: Sequence[str] = (),
     ) -> tuple[Entry, ...]:
         """Write down every claim of one judgement, and give back what was written."""
         entries = tuple(
@@ -104,6 +109,11 @@ class Journal:
                 remedy=ruling.claim.remedy or check.remedy,
                 seconds=round(seconds, 6),
                 line=ruling.line,
+                **(
+                    {"needs": tuple(needs), "takes": tuple(takes)}
+                    if ruling.standing in (Standing.FAIL, Standing.UNKNOWN)
+                    else {}
+                ),
             )
             for ruling in rulings
         )
@@ -175,8 +185,9 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
 
 
 def _entry(record: dict[str, Any]) -> Entry:
-    values = {field.name: record[field.name] for field in fields(Entry)}
-    return Entry(**{**values, "evidence": tuple(record["evidence"])})
+    values = {field.name: record[field.name] for field in fields(Entry) if field.name in record}
+    lists = ("evidence", "needs", "takes")
+    return Entry(**{**values, **{name: tuple(record.get(name, ())) for name in lists}})
 
 
 def _records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

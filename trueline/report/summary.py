@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from trueline.diagnose.telling import Told, blocked, lines
 from trueline.model.verdict import Verdict
 from trueline.report.journal import Entry, Phase
 from trueline.report.ruling import Standing
@@ -34,7 +35,7 @@ class Summary:
     itself went wrong) or `skipped`; `not_run` holds those that were collected and never finished,
     `broken` those that went wrong or had nothing to judge. `deviations` has the line of every bad
     claim by how it stands; `told` is the same for a reader, with one line for all that share one
-    doubt.
+    doubt and with what a red is blocked by. `incidents` are the causes, ranked.
     `seconds` is the wall time of the whole run. `stopped` says why the run ended early, or is None.
     """
 
@@ -52,6 +53,7 @@ class Summary:
     broken: tuple[str, ...]
     deviations: Mapping[str, tuple[str, ...]]
     told: Mapping[str, tuple[str, ...]]
+    incidents: tuple[Told, ...] = ()
 
     @property
     def examined(self) -> int:
@@ -78,12 +80,14 @@ def summarize(
     outcomes: Mapping[str, str],
     gaps: Mapping[str, str] | None = None,
     unneeded: Sequence[str] = (),
+    incidents: Sequence[Told] = (),
 ) -> Summary:
     """Count what the journal holds and name what was collected but never finished.
 
     `gaps` has the reason by test for those that had nothing to judge, as an observation failed;
     `unneeded` a line for each exemption that hides nothing.
     """
+    below = blocked(incidents)
     cells: dict[tuple[str, str], Counter[str]] = {}
     for entry in entries:
         cells.setdefault((entry.area, entry.cluster), Counter())[entry.standing] += 1
@@ -112,9 +116,12 @@ def summarize(
         ),
         deviations={name: _lines(entries, name) + _defects(unneeded, name) for name in HEADINGS},
         told={
-            name: _told(entries, name) + _unseen(gaps or {}, name) + _defects(unneeded, name)
+            name: tuple(below.get(line, line) for line in _told(entries, name))
+            + _unseen(gaps or {}, name)
+            + _defects(unneeded, name)
             for name in HEADINGS
         },
+        incidents=tuple(incidents),
     )
 
 
@@ -200,16 +207,16 @@ _COLUMNS = ("pass", "unknown", "fail", "advisory", "exempted", "not applicable")
 
 def closing(summary: Summary) -> list[str]:
     """What was examined, what was not run or not judged, how long each observation took."""
-    lines = [
+    told = [
         f"{_count(summary.examined, 'claim')} examined by {_count(len(summary.tests), 'test')}"
         f" in {summary.seconds:.1f} s"
     ]
-    lines += [f"observed {phase.name} in {phase.seconds:.1f} s" for phase in summary.phases]
+    told += [f"observed {phase.name} in {phase.seconds:.1f} s" for phase in summary.phases]
     if summary.stopped:
-        lines.append(f"stopped early: {summary.stopped}")
-    lines += _listed("not run", summary.not_run)
-    lines += _listed("broken or nothing to judge", summary.broken)
-    return lines
+        told.append(f"stopped early: {summary.stopped}")
+    told += _listed("not run", summary.not_run)
+    told += _listed("broken or nothing to judge", summary.broken)
+    return told
 
 
 def _listed(what: str, tests: Sequence[str]) -> list[str]:
@@ -237,12 +244,19 @@ def as_markdown(summary: Summary) -> str:
         "\n".join(["```", *table(summary), "```"]),
         "\n".join(f"- {line.strip()}" for line in closing(summary)),
     ]
+    if summary.incidents:
+        parts.insert(1, "\n".join(["## Root causes", "", *_as_list(lines(summary.incidents))]))
     for standing, heading in HEADINGS.items():
-        lines = summary.told[standing]
-        if lines:
+        told = summary.told[standing]
+        if told:
             title = heading[:1].upper() + heading[1:]
-            parts.append("\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]))
+            parts.append("\n".join([f"## {title}", "", *(f"- {line}" for line in told)]))
     return "\n\n".join(parts) + "\n"
+
+
+def _as_list(told: Iterable[str]) -> Iterable[str]:
+    """Causes as items, what is said of each as items below it."""
+    return (f"  - {line.strip()}" if line.startswith(" ") else f"- {line}" for line in told)
 
 
 def _count(number: int, noun: str) -> str:

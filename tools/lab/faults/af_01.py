@@ -35,6 +35,7 @@ FAULT = Fault(
     id="AF-01",
     title="the front of an API answers callers as another cluster",
     reds=frozenset({"VM-001", "VM-003"}),
+    cause="VM-003",
     areas=("vms",),
     inject=inject,
     source="architecture review A-09; fault HO-09",

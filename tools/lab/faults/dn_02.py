@@ -36,6 +36,7 @@ FAULT = Fault(
     id="DN-02",
     title="a record leads to an address that its Service does not have",
     reds=frozenset({"DNS-010", "DNS-020"}),
+    cause="DNS-010",
     areas=names.AREAS,
     inject=inject,
     undo=undo,

@@ -21,6 +21,7 @@ FAULT = Fault(
     id="DN-12",
     title="a cluster's DNS takes no TCP",
     reds=frozenset({"DNS-002", "DNS-003"}),
+    cause="DNS-002",
     unknowns=frozenset({"DNS-021"}),
     areas=names.AREAS,
     inject=inject,

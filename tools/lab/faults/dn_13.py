@@ -38,6 +38,7 @@ FAULT = Fault(
     id="DN-13",
     title="a cluster's DNS keeps the denial of a name that is there now",
     reds=frozenset({"DNS-020", "DNS-021"}),
+    cause="DNS-021",
     unknowns=frozenset({"DNS-013"}),
     areas=names.AREAS,
     inject=inject,

@@ -26,6 +26,7 @@ FAULT = Fault(
     id="DR-03",
     title="a Service holds its reserved address without asking for it",
     reds=frozenset({"DRILL-004", "DRILL-007"}),
+    cause="DRILL-004",
     areas=("clusters", "metallb", "l2", "drills"),
     drills="recreate",
     inject=inject,

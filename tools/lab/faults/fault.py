@@ -22,6 +22,7 @@ class Fault:
     `reds` are the requirement ids that must fail while it is in force in the suites of `areas`, and
     no others may; `unknowns` those that cannot be told meanwhile. `drills` is the kind of drill
     that shows it, where nothing else does; it then belongs to the area `drills`.
+    `cause` is which of several reds must be named as the root cause.
     `inject` breaks something and returns once it is in force; it raises LabError when that does
     not happen. `undo` runs before the reset that ends every fault.
     """
@@ -35,6 +36,12 @@ class Fault:
     areas: tuple[str, ...] = ("clusters", "metallb", "l2")
     unknowns: frozenset[str] = frozenset()
     drills: str | None = None
+    cause: str = ""
+
+    @property
+    def first_cause(self) -> str:
+        """The requirement that must be named as the root cause: `cause`, or the only red."""
+        return self.cause or min(self.reds)
 
 
 def first(lab: Lab) -> LabCluster:

@@ -26,6 +26,7 @@ FAULT = Fault(
     id="HO-03",
     title="the clock of a cluster's API servers is ahead",
     reds=frozenset({"TIME-001", "TIME-002"}),
+    cause="TIME-001",
     areas=clocks.AREAS,
     inject=inject,
     undo=undo,

@@ -37,6 +37,7 @@ FAULT = Fault(
     id="IS-03",
     title="the east-west gateway has no AUTO_PASSTHROUGH server",
     reds=frozenset({"MTLS-001", "MTLS-008"}),
+    cause="MTLS-001",
     unknowns=frozenset({"MTLS-002", "MTLS-004", "MTLS-007"}),
     areas=("mtls",),
     inject=inject,

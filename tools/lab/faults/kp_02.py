@@ -47,6 +47,7 @@ FAULT = Fault(
     id="KP-02",
     title="a reserved Service leads to a port that nobody listens on",
     reds=frozenset({"REACH-001", "REACH-003"}),
+    cause="REACH-001",
     areas=("reach",),
     inject=inject,
     source='Kubernetes "Debug Services"',

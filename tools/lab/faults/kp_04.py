@@ -38,6 +38,7 @@ FAULT = Fault(
     id="KP-04",
     title="the source ranges of a Service leave out a cluster that is planned to come",
     reds=frozenset({"REACH-001", "REACH-013"}),
+    cause="REACH-001",
     areas=("reach",),
     inject=inject,
     source="Kubernetes Service documentation",

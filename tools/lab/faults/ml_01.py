@@ -17,6 +17,7 @@ FAULT = Fault(
     id="ML-01",
     title="no L2Advertisement selects the pool",
     reds=frozenset({"LB-007", "L2-004"}),
+    cause="LB-007",
     inject=inject,
     source="MetalLB troubleshooting; metallb#1561, #1154, #1358",
 )

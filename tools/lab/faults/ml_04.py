@@ -23,6 +23,7 @@ FAULT = Fault(
     id="ML-04",
     title="the pools of two clusters overlap",
     reds=frozenset({"L2-004", "LB-004", "LB-008", "LB-021"}),
+    cause="LB-004",
     inject=inject,
     source="metallb#772",
 )

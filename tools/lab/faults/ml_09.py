@@ -20,6 +20,7 @@ FAULT = Fault(
     id="ML-09",
     title="the owner of a reserved address has no ready endpoints",
     reds=frozenset({"LB-013", "L2-004"}),
+    cause="LB-013",
     inject=inject,
     source="MetalLB troubleshooting; v0.13.12 speaker/layer2_controller.go",
 )

@@ -19,6 +19,7 @@ FAULT = Fault(
     id="ML-29",
     title="no speaker runs on any eligible node",
     reds=frozenset({"LB-002", "L2-004"}),
+    cause="LB-002",
     inject=inject,
     source="metallb#322",
 )

@@ -17,6 +17,7 @@ FAULT = Fault(
     id="NP-03",
     title="a protected namespace has lost its policies",
     reds=frozenset({"POL-002", "POL-004"}),
+    cause="POL-004",
     areas=("policy",),
     inject=inject,
     source="architecture review E-07",

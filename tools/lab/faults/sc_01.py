@@ -65,6 +65,7 @@ FAULT = Fault(
     id="SC-01",
     title="both clusters run the same Service network",
     reds=frozenset({"CLU-030", "CLU-031"}),
+    cause="CLU-030",
     inject=inject,
     undo=undo,
     source="kubernetes#76864; Submariner documentation",

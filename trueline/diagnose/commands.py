@@ -1,0 +1,94 @@
+"""Where to look first, as commands: what a person would type after reading the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from string import Formatter
+
+from trueline.model.topology import Topology
+
+_LB = "kubectl --context {context} -n {metallb}"
+_KUBE = "kubectl --context {context}"
+_DNS = f"{_KUBE} -n kube-system"
+
+# By requirement; a command is left out where the claim is about no such part.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "CLU-001": (f"{_KUBE} get --raw /readyz?verbose",),
+    "CLU-010": (f"{_KUBE} get nodes -o wide",),
+    "CLU-012": (f"{_KUBE} get nodes -o wide", f"{_KUBE} describe nodes"),
+    "CLU-030": (f"{_KUBE} get servicecidrs",),
+    "CLU-050": (f"{_DNS} get service kube-dns -o yaml",),
+    "CLU-051": (f"{_DNS} get pods,endpointslices -l k8s-app=kube-dns",),
+    "CLU-060": (f"{_KUBE} get pods -A -o wide",),
+    "LB-001": (f"{_LB} get deployments,pods -o wide", f"{_LB} describe deployments"),
+    "LB-002": (f"{_LB} get daemonsets,pods -o wide", f"{_LB} describe daemonsets"),
+    "LB-004": (f"{_LB} get ipaddresspools -o yaml",),
+    "LB-005": (f"{_LB} get ipaddresspools",),
+    "LB-007": (f"{_LB} get ipaddresspools,l2advertisements -o yaml",),
+    "LB-008": (f"{_LB} get ipaddresspools -o yaml",),
+    "LB-009": (f"{_KUBE} -n {{namespace}} get service {{service}}",),
+    "LB-010": (f"{_KUBE} -n {{namespace}} get service {{service}} -o yaml",),
+    "LB-011": (f"{_KUBE} get services -A", f"{_KUBE} get events -A"),
+    "LB-012": (
+        f"{_KUBE} get services -A",
+        f"{_KUBE} -n {{namespace}} describe service {{service}}",
+    ),
+    "LB-013": (
+        f"{_KUBE} -n {{namespace}} get endpointslices -l kubernetes.io/service-name={{service}}",
+        f"{_KUBE} -n {{namespace}} describe service {{service}}",
+    ),
+    "LB-018": (f"{_KUBE} -n {{namespace}} get pods -o wide",),
+    "LB-021": (f"{_KUBE} get services -A",),
+    "L2-004": ("arping -c 3 {address}", f"{_LB} logs -l component=speaker --tail=50"),
+    "L2-006": ("arping -c 3 {address}",),
+    "POL-001": (f"{_KUBE} -n {{policy}} get networkpolicies -o yaml",),
+    "POL-002": (f"{_KUBE} -n {{policy}} get networkpolicies -o yaml",),
+    "POL-004": (f"{_KUBE} -n {{policy}} get networkpolicies",),
+    "DNS-002": (f"{_DNS} logs -l k8s-app=kube-dns --tail=50",),
+    "DNS-003": (f"{_DNS} get service,endpointslices -l k8s-app=kube-dns",),
+    "DNS-005": (f"{_DNS} get configmap coredns -o yaml",),
+    "DNS-010": ("dig @{authority} {name} A",),
+    "DNS-020": ("dig @{authority} {name} A", f"{_DNS} get configmap coredns -o yaml"),
+    "DNS-021": ("dig @{authority} {name} A", f"{_DNS} get configmap coredns -o yaml"),
+    "REACH-001": (f"{_KUBE} -n {{namespace}} get service,endpointslices,pods -o wide",),
+    "REACH-003": (f"{_KUBE} -n {{namespace}} get service,endpointslices,pods -o wide",),
+    "REACH-022": (f"{_KUBE} get externalsecrets,secretstores -A",),
+    "REACH-030": (f"{_KUBE} get applications -A",),
+    "MTLS-010": (f"{_KUBE} -n istio-system get secrets -l istio/multiCluster=true",),
+}
+
+
+def commands(requirement: str, parts: Iterable[str], topology: Topology) -> tuple[str, ...]:
+    """The commands to begin with, for the first cluster, Service, ... of the parts of a claim."""
+    values = dict(_values(tuple(parts), topology))
+    return tuple(
+        template.format_map(values)
+        for template in COMMANDS.get(requirement, ())
+        if {field for _, field, _, _ in Formatter().parse(template) if field} <= set(values)
+    )
+
+
+def _values(parts: tuple[str, ...], topology: Topology) -> Iterator[tuple[str, str]]:
+    named: dict[str, str] = {}
+    for part in parts:
+        kind, _, name = part.partition(":")
+        named.setdefault(kind, name)
+    owner = named.get("service", "")
+    cluster = owner.partition("/")[0] if owner else named.get("cluster", "")
+    if not cluster:
+        of = named.get("policy") or named.get("pool") or named.get("node") or named.get("workload")
+        cluster = (of or "").partition("/")[0]
+    for item in topology.clusters:
+        if item.name == cluster:
+            yield "context", item.context
+            if item.metallb is not None:
+                yield "metallb", item.metallb.namespace
+    if owner:
+        _, namespace, service = owner.split("/", 2)
+        yield "namespace", namespace
+        yield "service", service
+    if "policy" in named:
+        yield "policy", named["policy"].partition("/")[2]
+    for kind in ("address", "name", "authority"):
+        if kind in named:
+            yield kind, named[kind]

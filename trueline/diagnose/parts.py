@@ -1,0 +1,218 @@
+"""The parts of a network that claims are about: what a subject needs to be well.
+
+A part is `kind:name`, as `address:192.0.2.9`, `pool:main/public`, `dns:app`. A claim about a
+subject depends on all that the subject needs; one that fails takes something away from all who
+need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trueline.model.address import Address
+from trueline.model.drill import Drill
+from trueline.model.mesh import Workload
+from trueline.model.naming import Authority
+from trueline.model.product import Product, Route
+from trueline.model.subject import (
+    Access,
+    DataSource,
+    Delivery,
+    HostAddress,
+    Link,
+    Placement,
+    SilentAddress,
+)
+from trueline.model.topology import (
+    Cluster,
+    Flow,
+    Name,
+    Node,
+    Policy,
+    Pool,
+    Reservation,
+    Segment,
+    Topology,
+    Vantage,
+    Vm,
+    Zone,
+)
+
+OWN = "own"  # stands for the subject itself in a table of what a requirement takes away
+
+
+def own(subject: object) -> tuple[str, ...]:
+    """The parts that a subject itself is, the most particular first."""
+    return tuple(dict.fromkeys(_own(subject)))
+
+
+def needs(subject: object, topology: Topology) -> frozenset[str]:
+    """Every part that a subject needs, itself included."""
+    return frozenset((*_own(subject), *_needs(subject, topology)))
+
+
+def _own(subject: object) -> Iterator[str]:
+    if isinstance(subject, tuple):
+        for part in subject:
+            yield from _own(part)
+    elif isinstance(subject, Cluster):
+        yield f"cluster:{subject}"
+    elif isinstance(subject, Reservation):
+        yield f"address:{subject.address}"
+        yield f"service:{subject.cluster}/{subject.owner}"
+    elif isinstance(subject, (HostAddress, SilentAddress)):
+        yield f"address:{subject.address}"
+    elif isinstance(subject, Flow):
+        yield f"path:{subject.source}>{subject.target}"
+    elif isinstance(subject, Delivery):
+        sender = subject.sender
+        yield f"delivery:{subject.product}<{sender.cluster}/{sender.namespace}"
+    elif isinstance(subject, Access):
+        yield f"login:{subject.product}<{subject.login.cluster}"
+    elif isinstance(subject, Placement):
+        yield f"object:{subject.deploy.name}"
+    elif isinstance(subject, Link):
+        yield f"link:{subject.product}>{subject.cluster}"
+    elif isinstance(subject, DataSource):
+        yield f"source:{subject.product}/{subject.name}"
+    elif type(subject) in _NAMED:
+        yield f"{_NAMED[type(subject)]}:{subject}"
+
+
+_NAMED: dict[type, str] = {
+    Authority: "authority",
+    Drill: "drill",
+    Name: "name",
+    Node: "node",
+    Policy: "policy",
+    Pool: "pool",
+    Product: "product",
+    Route: "route",
+    Segment: "segment",
+    Vantage: "vantage",
+    Vm: "vm",
+    Workload: "workload",
+    Zone: "zone",
+}
+
+
+def _needs(subject: object, topology: Topology) -> Iterator[str]:
+    if isinstance(subject, tuple):
+        for part in subject:
+            yield from _needs(part, topology)
+    elif isinstance(subject, Cluster):
+        yield from _of_cluster(subject.name)
+        yield from (f"pool:{pool}" for pool in subject.pools)
+    elif isinstance(subject, Reservation):
+        yield from _of_reservation(subject, topology)
+    elif isinstance(subject, (Node, Pool, Policy)):
+        yield from _of_cluster(subject.cluster)
+    elif isinstance(subject, Vantage):
+        yield from _of_cluster(subject.cluster) if subject.cluster else ()
+    elif isinstance(subject, (Name, Zone, Authority)):
+        yield from _of_names(subject, topology)
+    elif isinstance(subject, Flow):
+        yield from _of_end(subject.source, topology)
+        yield from _of_end(subject.target, topology)
+    elif isinstance(subject, Route):
+        yield from _of_end(subject.gateway, topology)
+    elif isinstance(subject, Workload):
+        yield from _of_cluster(subject.cluster)
+        yield from (f"mesh:{member}" for member in _members(topology))
+    elif isinstance(subject, Drill):
+        yield from _of_cluster(subject.cluster)
+    else:
+        yield from _of_product(subject, topology)
+
+
+def _of_product(subject: object, topology: Topology) -> Iterator[str]:
+    """What needs a product: what is delivered into it, logs in to it, is deployed by it."""
+    product = subject if isinstance(subject, Product) else getattr(subject, "product", None)
+    if not isinstance(product, Product):
+        return
+    yield f"product:{product}"
+    yield from _of_end(product.target, topology)
+    if isinstance(subject, Delivery):
+        source = f"pods:{subject.sender.cluster}/{subject.sender.namespace}"
+        yield f"path:{source}>{product.target}"
+        yield from _of_end(source, topology)
+    elif isinstance(subject, Access):
+        yield from _of_cluster(subject.login.cluster)
+    elif isinstance(subject, Placement):
+        yield f"link:{product}>{subject.deploy.cluster}"
+        yield from _of_cluster(subject.deploy.cluster)
+    elif isinstance(subject, Link):
+        yield from _of_cluster(subject.cluster)
+    elif isinstance(subject, DataSource):
+        target = next((item for item in topology.products if item.name == subject.target), None)
+        yield f"product:{subject.target}"
+        yield from _of_end(target.target, topology) if target is not None else ()
+
+
+def _of_cluster(cluster: str) -> Iterator[str]:
+    for kind in ("cluster", "nodes", "pods", "services", "metallb", "dns", "policies", "clock"):
+        yield f"{kind}:{cluster}"
+
+
+def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
+    yield from _own(item)
+    yield from _of_cluster(item.cluster)
+    yield f"policy:{item.cluster}/{item.owner.partition('/')[0]}"
+    yield from (f"pool:{pool}" for pool in topology.pools if pool.holds(item.address))
+    for product in topology.products:
+        if product.target == f"reservation:{item}":
+            yield f"product:{product}"
+
+
+def _of_end(end: str, topology: Topology) -> Iterator[str]:
+    """What one end of a flow needs."""
+    kind, _, name = end.partition(":")
+    if kind == "reservation":
+        for item in topology.reservations:
+            if str(item) == name:
+                yield from _of_reservation(item, topology)
+    elif kind == "vm":
+        yield f"vm:{name}"
+        yield from (f"product:{item}" for item in topology.products if item.target == end)
+    elif kind == "vantage":
+        for vantage in topology.vantages:
+            if vantage.name == name:
+                yield from needs(vantage, topology)
+    elif kind in ("pods", "nodes", "api", "services"):
+        yield from _of_cluster(name.partition("/")[0])
+
+
+def _of_names(subject: Name | Zone | Authority, topology: Topology) -> Iterator[str]:
+    wanted = subject.name if isinstance(subject, (Name, Zone)) else ""
+    held = set(subject.zones) if isinstance(subject, Authority) else set()
+    for zone in topology.dns.zones:
+        if zone.name in held or wanted == zone.name or wanted.endswith(f".{zone.name}"):
+            yield f"zone:{zone}"
+            yield from _of_authority(zone.authority or "", topology)
+    if isinstance(subject, Name):
+        yield from (f"address:{address}" for address in subject.addresses)
+        for item in topology.reservations:
+            if _holds(subject, item.address):
+                yield f"service:{item.cluster}/{item.owner}"
+        for vantage in topology.vantages:
+            if vantage.name in subject.vantages and vantage.cluster:
+                yield f"dns:{vantage.cluster}"
+
+
+def _of_authority(server: str, topology: Topology) -> Iterator[str]:
+    """The server of a zone: an address, or the reserved address that it stands behind."""
+    for item in topology.reservations:
+        if server == f"reservation:{item}":
+            yield f"authority:{item.address}"
+            yield from _of_reservation(item, topology)
+            return
+    if server:
+        yield f"authority:{server}"
+
+
+def _holds(name: Name, address: Address) -> bool:
+    return address in name.addresses
+
+
+def _members(topology: Topology) -> tuple[str, ...]:
+    return tuple(item.cluster for item in topology.mesh.members) if topology.mesh else ()

@@ -1,0 +1,82 @@
+"""An incident as people read it: the cause, what to look at, what follows from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from trueline.diagnose.commands import commands
+from trueline.diagnose.incidents import Incident, Red
+from trueline.model.topology import Topology
+
+_ALSO = 3  # further causes that are told in full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One incident in words. `blocked` has the line of every red that follows from it.
+
+    `also` are the lines of what else could be the cause, ranked; `follows` and `doubts` count
+    requirements, `look` are commands.
+    """
+
+    cause: str
+    requirement: str
+    subject: str
+    reds: int
+    also: tuple[str, ...]
+    look: tuple[str, ...]
+    follows: tuple[str, ...]
+    doubts: tuple[str, ...]
+    blocked: tuple[str, ...]
+
+
+def told(incident: Incident, topology: Topology) -> Told:
+    """An incident in words."""
+    cause = incident.cause
+    lines = [red.line for red in incident.causes[1:]]
+    return Told(
+        cause=cause.line,
+        requirement=cause.requirement,
+        subject=cause.subject,
+        reds=incident.reds,
+        also=tuple(dict.fromkeys(line for line in lines if line != cause.line)),
+        look=commands(cause.requirement, (*cause.takes, *cause.needs), topology),
+        follows=_counted(incident.consequences),
+        doubts=_counted(incident.doubts),
+        blocked=tuple(dict.fromkeys(red.line for red in incident.consequences)),
+    )
+
+
+def _counted(reds: Iterable[Red]) -> tuple[str, ...]:
+    counts = Counter(red.requirement for red in reds)
+    return tuple(f"{name} ({count})" if count > 1 else name for name, count in counts.items())
+
+
+def lines(incidents: Sequence[Told]) -> list[str]:
+    """All incidents, the one that most follows from first."""
+    found = []
+    for number, one in enumerate(incidents, start=1):
+        head = f"{number} of {len(incidents)}: " if len(incidents) > 1 else ""
+        found.append(f"{head}{one.cause}")
+        found += [f"    also: {line}" for line in one.also[:_ALSO]]
+        if len(one.also) > _ALSO:
+            found.append(f"    also: {len(one.also) - _ALSO} more of this incident")
+        found += [f"    look: {command}" for command in one.look]
+        if one.follows:
+            count = len(one.blocked)
+            word = "red is a consequence" if count == 1 else "reds are consequences"
+            found.append(f"    {count} {word} of this: {', '.join(one.follows)}")
+        if one.doubts:
+            found.append(f"    not told because of this: {', '.join(one.doubts)}")
+    return found
+
+
+def blocked(incidents: Iterable[Told]) -> dict[str, str]:
+    """The line of each red that is a consequence, and the same line with what it is blocked by."""
+    return {
+        line: f"{line} Blocked by {one.requirement} {one.subject}."
+        for one in incidents
+        for line in one.blocked
+    }
