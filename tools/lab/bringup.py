@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tools.lab import addons, controlplane, node, vantages, wire, workloads
+from tools.lab.build.images import PAUSE
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError, Object
@@ -123,6 +124,32 @@ def vantages_run(lab: Lab, cluster: LabCluster) -> None:
         every=0.3,
         fix=f"python -m tools.lab pod {cluster.name} get pods -A",
     )
+
+
+def starts_pods(cluster: LabCluster) -> None:
+    """Wait until a new pod runs: scheduler and kubelets have found back to an API that was away.
+
+    They look again after longer and longer pauses, and nothing in the API tells. Raises TimedOut.
+    """
+    pod: Object = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "back-again", "namespace": "default"},
+        "spec": {
+            "automountServiceAccountToken": False,
+            "terminationGracePeriodSeconds": 0,
+            "containers": [{"name": "wait", "image": PAUSE}],
+        },
+    }
+    cluster.api.create(pod)
+    path = cluster.api.path(pod)
+    until(
+        f"{cluster.name}: a new pod runs",
+        lambda: cluster.api.get(path)["status"].get("phase") == "Running",
+        within=90,
+        every=0.3,
+    )
+    cluster.api.delete(path, grace=0)
 
 
 def answers(lab: Lab, endpoints: list[wire.Endpoint], name: str, *, within: float) -> None:

@@ -64,6 +64,7 @@ def _settled(lab: Lab, cluster: LabCluster) -> None:
     if "workloads" not in lab.record.without:
         cluster.api.create_all(vantages.objects(lab.topology, name))
         bringup.vantages_run(lab, cluster)
+    bringup.starts_pods(cluster)
     if {"metallb", "workloads"}.isdisjoint(lab.record.without):
         bringup.answers(lab, workloads.endpoints(cluster.plan), name, within=60)
 

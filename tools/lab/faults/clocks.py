@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tools.lab import clock
-from tools.lab.build.images import PAUSE
+from tools.lab import bringup, clock
 from tools.lab.cluster import LabCluster
 from tools.lab.controlplane import PKI
 from tools.lab.errors import LabError
@@ -84,30 +83,7 @@ def named_api(lab: Lab, begins: datetime.timedelta, ends: datetime.timedelta) ->
     for machine in cluster.control_planes:
         machine.service_restart("kube-apiserver", f"--tls-sni-cert-key={pair}", grace=1)
     until(f"{cluster.name}: the API server is ready", cluster.api.ready, within=60)
-    _starts_pods(cluster)
-
-
-def _starts_pods(cluster: LabCluster) -> None:
-    """Wait until scheduler and kubelets have found back to their API: a pod of ours runs."""
-    pod: Object = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "back-again", "namespace": "default"},
-        "spec": {
-            "automountServiceAccountToken": False,
-            "terminationGracePeriodSeconds": 0,
-            "containers": [{"name": "wait", "image": PAUSE}],
-        },
-    }
-    cluster.api.create(pod)
-    path = cluster.api.path(pod)
-    until(
-        f"{cluster.name}: a new pod runs",
-        lambda: cluster.api.get(path)["status"].get("phase") == "Running",
-        within=90,
-        every=0.5,
-    )
-    cluster.api.delete(path, grace=0)
+    bringup.starts_pods(cluster)
 
 
 def _signed(
