@@ -115,9 +115,10 @@ def test_what_would_come_back_is_kept_down_meanwhile() -> None:
     assert sorted(set(pressed)) == [0.3, 0.4, 0.5]
 
 
-def test_a_place_that_goes_blind_is_a_gap_and_spoils_no_other() -> None:
+@pytest.mark.parametrize("error", [Unreachable("the pod is gone"), Refused(503, "the pod is gone")])
+def test_a_place_that_goes_blind_is_a_gap_and_spoils_no_other(error: Exception) -> None:
     def blind() -> tuple[bool, str]:
-        raise Unreachable("the pod is gone")
+        raise error
 
     disturbance = Disturbance(done="d", strike=lambda: None, missing=lambda: "")
     looks = {"here": says(script("up")), "there": blind}

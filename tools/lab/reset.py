@@ -9,6 +9,7 @@ from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError
 from tools.lab.lab import Lab
+from tools.lab.products import enforcement
 from tools.lab.products import registry as products
 from tools.lab.progress import say
 from tools.lab.waiting import until
@@ -25,20 +26,34 @@ def reset(lab: Lab) -> None:
         lab.detach(name)
         say(f"{name}: removed")
     with ThreadPoolExecutor(8) as pool:
-        for lines in list(pool.map(lambda m: m.restore(), list(lab.machines.values()))):
-            for line in lines:
-                say(line)
+        done = [
+            line
+            for lines in pool.map(lambda m: m.restore(), list(lab.machines.values()))
+            for line in lines
+        ]
+        for line in done:
+            say(line)
         if "coredns" not in lab.record.without:
             dns.start(lab)
         # The runner may still hold the MAC of a machine that is gone.
         netns.run(lab.runner, "ip", "neigh", "flush", "all")
         clusters = list(lab.clusters.values())
         list(pool.map(_objects, clusters))
+        for cluster in clusters:
+            if any(was_away(machine.name, done) for machine in cluster.control_planes):
+                enforcement.renew(cluster)
         inside = pool.submit(products.restore, lab)
         list(pool.map(lambda cluster: _settled(lab, cluster), clusters))
         inside.result()
         list(pool.map(_unchanged, clusters))
     say("the lab is as it was when it came up")
+
+
+def was_away(control_plane: str, done: list[str]) -> bool:
+    """Whether the API server of a machine was restarted, by what was done to machines."""
+    return bool(
+        {f"{control_plane}: turned on", f"{control_plane}: kube-apiserver restarted"} & {*done}
+    )
 
 
 def _objects(cluster: LabCluster) -> None:

@@ -118,6 +118,10 @@ RUNGS: dict[str, Rung] = {
     # Drills: what is missing afterwards comes after what was lost.
     "DRILL-001": Rung(80),
     "DRILL-002": Rung(81),
+    "DRILL-003": Rung(80),
+    "DRILL-004": Rung(80),
+    "DRILL-005": Rung(80),
+    "DRILL-006": Rung(80),
     "DRILL-007": Rung(85),
 }
 

@@ -48,7 +48,7 @@ class Watching:
     def _one(self, name: str) -> None:
         try:
             good, said = self._looks[name]()
-        except (Unreachable, OSError) as error:
+        except (Unreachable, ApiUnreachable, Refused, OSError) as error:
             self._blind[name] = str(error)
         else:
             self._beats[name].append(Beat(at=self._clock.elapsed(), good=good, said=said))

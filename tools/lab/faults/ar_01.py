@@ -12,6 +12,7 @@ from tools.lab.waiting import until
 
 _SERVER = "https://127.0.0.1:6443"
 _METRICS = "argocd-metrics:8082"
+_CONNECTED = "argocd_cluster_connection_status{"
 
 
 def inject(lab: Lab) -> None:
@@ -37,9 +38,11 @@ def inject(lab: Lab) -> None:
     def forgotten() -> bool:
         path = f"/api/v1/namespaces/{instance.namespace}/services/{_METRICS}/proxy/metrics"
         status, text = api.raw("GET", path)
-        return status == 200 and f'server="{lab.cluster(target).endpoint}"'.encode() not in text
+        mine = f'server="{lab.cluster(target).endpoint}"'
+        links = (line for line in text.decode().splitlines() if line.startswith(_CONNECTED))
+        return status == 200 and not any(mine in line for line in links)
 
-    until("Argo CD has forgotten the planned address", forgotten, within=90, every=2)
+    until("Argo CD is connected to the planned address no more", forgotten, within=90, every=2)
 
 
 FAULT = Fault(

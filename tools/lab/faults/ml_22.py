@@ -1,0 +1,47 @@
+"""ML-22: a client keeps the MAC of an owner that is gone."""
+
+from __future__ import annotations
+
+from tools.lab import netns
+from tools.lab.errors import LabError
+from tools.lab.faults import products
+from tools.lab.faults.fault import Fault
+from tools.lab.lab import Lab
+
+_NOBODY = "02:00:00:00:0d:ad"
+
+
+def _target(lab: Lab) -> str:
+    _, item = products.server(lab, "prometheus")
+    return str(item.reservation.address)
+
+
+def inject(lab: Lab) -> None:
+    """Fix the runner's neighbour entry of an address to a MAC that nobody has."""
+    address = _target(lab)
+    netns.run(
+        lab.runner,
+        *("ip", "neigh", "replace", address, "lladdr", _NOBODY, "dev", "eth0", "nud", "permanent"),
+    )
+    try:
+        netns.connect(lab.runner, address, 9090, 2).close()
+    except OSError:
+        return
+    raise LabError(f"{address} still answers the runner")
+
+
+def undo(lab: Lab) -> None:
+    """Let the runner ask again."""
+    netns.run(lab.runner, "ip", "neigh", "del", _target(lab), "dev", "eth0")
+
+
+FAULT = Fault(
+    id="ML-22",
+    title="a client keeps the MAC of an owner that is gone",
+    reds=frozenset({"REACH-001", "REACH-003"}),
+    cause="REACH-001",
+    areas=("l2", "reach"),
+    inject=inject,
+    undo=undo,
+    source="metallb#2009, #733, #298",
+)

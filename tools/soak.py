@@ -1,0 +1,199 @@
+"""Run the suites on the healthy lab again and again: every red and every unknown is a false alarm.
+
+python -m tools.soak [--runs N]     N: 100 by default, about an hour
+
+Every second run is made hard: all processors are kept busy, and the API servers are stopped for a
+part of every second. Workers, time zone, locale and hash seed change from run to run. The lab is
+brought up if it is not. What every run came to is written to reports/soak.json as it goes, so an
+interrupted soak keeps what it saw. Exit status: 0 when nothing was red or unknown, 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+from tools.lab.faults import clocks
+from tools.lab.lab import Lab
+from tools.lab.process import Process
+
+ROOT = Path(__file__).parents[1]
+RECORD = ROOT / "reports" / "soak.json"
+WORKERS = ("auto", "0", "1", "4")
+ZONES = ("UTC", "Pacific/Auckland", "America/St_Johns")
+LOCALES = ("C.UTF-8", "C", "POSIX")
+LONGEST = 600.0  # seconds of one run
+STOPPED, RUNNING = 0.15, 0.45  # seconds of an API server under pressure, in turn
+_HOG = "while True: pass"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """How one run differs from the others."""
+
+    hard: bool
+    workers: str
+    zone: str
+    locale: str
+    seed: int
+
+    def __str__(self) -> str:
+        hard = "busy processors and slow APIs" if self.hard else "calm"
+        return f"-n {self.workers}, {self.zone}, {self.locale}, {hard}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What one run came to; `alarms` are the lines of all that failed or could not be told."""
+
+    number: int
+    variation: Variation
+    seconds: float
+    claims: int
+    alarms: tuple[str, ...]
+
+
+def variation(number: int) -> Variation:
+    """The variation of a run, counted from 0: all pairs come up within the first dozens."""
+    return Variation(
+        hard=number % 2 == 1,
+        workers=WORKERS[number // 2 % len(WORKERS)],
+        zone=ZONES[number % len(ZONES)],
+        locale=LOCALES[number // 3 % len(LOCALES)],
+        seed=number,
+    )
+
+
+@contextmanager
+def hogs(count: int) -> Iterator[None]:
+    """Keep that many processors busy."""
+    busy = [subprocess.Popen([sys.executable, "-c", _HOG]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
+
+
+@contextmanager
+def slowed(processes: list[Process]) -> Iterator[None]:
+    """Stop some processes for a part of every second; they run when this ends, whatever happens."""
+    over = threading.Event()
+    handles = [os.pidfd_open(process.pid) for process in processes]
+
+    def tell(what: signal.Signals) -> None:
+        for handle in handles:
+            signal.pidfd_send_signal(handle, what)
+
+    def work() -> None:
+        try:
+            while not over.wait(RUNNING):
+                tell(signal.SIGSTOP)
+                over.wait(STOPPED)
+                tell(signal.SIGCONT)
+        finally:
+            tell(signal.SIGCONT)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        worker.join()
+        for handle in handles:
+            os.close(handle)
+
+
+def once(lab: Lab, number: int, reports: Path) -> Came:
+    """One run of all suites, and what it came to."""
+    how = variation(number)
+    began = perf_counter()
+    with ExitStack() as pressure:
+        if how.hard:
+            pressure.enter_context(hogs(os.cpu_count() or 1))
+            apis = [
+                process
+                for cluster in lab.clusters.values()
+                for process in clocks.programs(cluster, "kube-apiserver")
+            ]
+            pressure.enter_context(slowed(apis))
+        subprocess.run(
+            lab.runner_command(
+                [
+                    *(sys.executable, "-m", "pytest", "suites/", "-q", "-n", how.workers),
+                    *("--reports", str(reports), "--run", f"soak-{number}"),
+                ]
+            ),
+            env=lab.runner_environment()
+            | {"TZ": how.zone, "LC_ALL": how.locale, "PYTHONHASHSEED": str(how.seed)},
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            timeout=LONGEST,
+        )
+    seconds = round(perf_counter() - began, 1)
+    claims, alarms = read(reports / f"soak-{number}" / "summary.json")
+    return Came(number=number, variation=how, seconds=seconds, claims=claims, alarms=alarms)
+
+
+def read(path: Path) -> tuple[int, tuple[str, ...]]:
+    """The claims and the alarms of a run; one without a summary is an alarm itself."""
+    try:
+        summary = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        return 0, ("the run wrote no summary",)
+    alarms = [*summary["told"]["fail"], *summary["told"]["unknown"]]
+    alarms += [f"not run: {test}" for test in summary["not_run"]]
+    alarms += [f"broken: {test}" for test in summary["broken"]]
+    return int(summary["claims"]), tuple(alarms)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run, and say of every run what it came to."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.soak",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--runs", type=int, default=100, metavar="N", help="default: 100")
+    given = parser.parse_args(arguments)
+    subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
+    lab = Lab.load()
+    seen: list[Came] = []
+    reports = ROOT / "reports" / "soak"
+    shutil.rmtree(reports, ignore_errors=True)
+    try:
+        for number in range(given.runs):
+            came = once(lab, number, reports)
+            seen.append(came)
+            RECORD.write_text(json.dumps([asdict(one) for one in seen], indent=1) + "\n")
+            verdict = "clean" if not came.alarms else f"{len(came.alarms)} alarms"
+            print(
+                f"run {number + 1} of {given.runs}: {verdict}, {came.claims} claims in "
+                f"{came.seconds} s ({came.variation})",
+                flush=True,
+            )
+            for line in came.alarms[:5]:
+                print(f"    {line}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted")
+    bad = [one for one in seen if one.alarms]
+    print(f"{len(seen)} runs, {len(bad)} with alarms; {RECORD.relative_to(ROOT)} has each")
+    return 1 if bad or len(seen) < given.runs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
