@@ -146,7 +146,7 @@ def starts_pods(cluster: LabCluster) -> None:
     until(
         f"{cluster.name}: a new pod runs",
         lambda: cluster.api.get(path)["status"].get("phase") == "Running",
-        within=90,
+        within=_PODS_WITHIN,
         every=0.3,
     )
     cluster.api.delete(path, grace=0)

@@ -41,12 +41,20 @@ def reset(lab: Lab) -> None:
         list(pool.map(_objects, clusters))
         for cluster in clusters:
             if any(was_away(machine.name, done) for machine in cluster.control_planes):
-                enforcement.renew(cluster)
+                _caught_up(cluster)
         inside = pool.submit(products.restore, lab)
         list(pool.map(lambda cluster: _settled(lab, cluster), clusters))
         inside.result()
         list(pool.map(_unchanged, clusters))
     say("the lab is as it was when it came up")
+
+
+def _caught_up(cluster: LabCluster) -> None:
+    """Start anew what would ask an API that was away again only after a long pause."""
+    for machine in cluster.control_planes:
+        for name in ("kube-scheduler", "kube-controller-manager"):
+            machine.service_restart(name, grace=1)
+    enforcement.renew(cluster)
 
 
 def was_away(control_plane: str, done: list[str]) -> bool:

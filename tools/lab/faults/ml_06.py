@@ -5,16 +5,14 @@ from __future__ import annotations
 from tools.lab.faults.fault import Fault, answered, first, victim
 from tools.lab.lab import Lab
 
-_CARD = "kube-ipvs0"
-
 
 def inject(lab: Lab) -> None:
-    """Put the victim's address on a dummy card of every node, as IPVS does; the kernel answers."""
+    """Give every node the victim's address on a card of no wire, as IPVS does: kernels answer."""
     cluster = first(lab)
     address = victim(cluster).address
     for machine in cluster.machines:
-        machine.change(["ip", "link", "add", _CARD, "type", "dummy"], ["ip", "link", "del", _CARD])
-        machine.run(["ip", "addr", "add", f"{address}/{address.max_prefixlen}", "dev", _CARD])
+        own = [f"{address}/{address.max_prefixlen}", "dev", "lo"]
+        machine.change(["ip", "addr", "add", *own], ["ip", "addr", "del", *own])
     answered(lab, str(address), by=len(cluster.machines))
 
 

@@ -38,7 +38,7 @@ def undo(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-22",
     title="a client keeps the MAC of an owner that is gone",
-    reds=frozenset({"REACH-001", "REACH-003"}),
+    reds=frozenset({"REACH-001", "REACH-003", "REACH-010", "REACH-011"}),
     cause="REACH-001",
     areas=("l2", "reach"),
     inject=inject,
