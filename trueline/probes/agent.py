@@ -1,6 +1,6 @@
 """Conversations with the network, all at once: the one probe code of every vantage point.
 
-This module and its two parts stand on the standard library of Python 3.9 or later alone, because
+This module and its three parts stand on the standard library of Python 3.9 or later alone, because
 their own source text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one
 line, and writes the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}`
 and `{keep:NAME}` stand for never leaves the vantage point.
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from trueline.probes.agent_http import measureless, unchunked
+from trueline.probes.agent_pace import TRIES, stalled
 from trueline.probes.agent_tls import chain, context
 
 WAITING = 400  # bare connections in flight: they cost next to nothing but time
@@ -80,6 +81,10 @@ class Conversation:
         at, replies = time.time(), []
         for step in self._probe["steps"]:
             reply = await self._step(step)
+            for _ in range(TRIES - 1):
+                if not stalled(reply, self._probe):
+                    break
+                reply = await self._step(step)
             replies.append(reply)
             if reply["outcome"] not in ("answered", "connected") or reply.pop("stop", False):
                 break

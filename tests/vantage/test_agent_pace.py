@@ -1,0 +1,61 @@
+"""A time-out of a vantage point that had no time to run is no time-out of the network."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from trueline.probes.agent import Conversation
+from trueline.probes.agent_pace import stalled
+
+STEP = {"transport": "resolve", "host": "a.test"}
+PROBE = {"steps": [STEP], "connect": 1.0, "answer": 5.0}
+
+
+def timed_out(broke: str, end: float) -> dict[str, Any]:
+    return {"outcome": "timed out", "broke": broke, "seconds": {"end": end}}
+
+
+@pytest.mark.parametrize(
+    ("reply", "late"),
+    [
+        (timed_out("resolve", 5.2), False),
+        (timed_out("resolve", 8.8), True),
+        (timed_out("tcp", 1.9), False),
+        (timed_out("tcp", 2.1), True),
+        (timed_out("tls", 2.4), False),
+        (timed_out("tls", 2.6), True),
+        (timed_out("answer", 10.5), False),
+        (timed_out("answer", 11.5), True),
+        ({"outcome": "refused", "broke": "tcp", "seconds": {"end": 9.0}}, False),
+    ],
+)
+def test_a_time_out_that_was_noticed_late_measured_nothing(
+    reply: dict[str, Any], late: bool
+) -> None:
+    assert stalled(reply, PROBE) is late
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *replies: dict[str, Any]) -> tuple[str, int]:
+    """How a conversation of these replies ends, and how many of them it took."""
+    left = list(replies)
+
+    async def step(_self: Conversation, _step: dict[str, Any]) -> dict[str, Any]:
+        return left.pop(0)
+
+    monkeypatch.setattr(Conversation, "_step", step)
+    answer = asyncio.run(Conversation(PROBE).run())
+    (reply,) = answer["replies"]
+    return reply["outcome"], len(replies) - len(left)
+
+
+def test_a_starved_step_is_taken_again_and_a_slow_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    starved, slow = timed_out("resolve", 9.0), timed_out("resolve", 5.1)
+    good = {"outcome": "answered", "broke": "", "seconds": {}}
+    assert run(monkeypatch, starved, good) == ("answered", 2)
+    assert run(monkeypatch, slow, good) == ("timed out", 1)
+    assert run(monkeypatch, starved, starved, starved, good) == ("timed out", 3)
