@@ -10,7 +10,6 @@ cannot be read.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,14 +27,9 @@ SHOWN = 20  # of one sort
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare two runs and print what is otherwise."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.diff",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = stored.parser("tools.diff", __doc__)
     parser.add_argument("old", help="run id or folder")
     parser.add_argument("new", nargs="?", default="latest", help="run id or folder")
-    parser.add_argument("--reports", type=Path, default=stored.REPORTS, help="default: reports/")
     given = parser.parse_args(arguments)
     try:
         old = stored.folder(given.old, given.reports)
@@ -54,10 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _told(old: RunFolder, new: RunFolder) -> Iterator[str]:
     changed = changes(stored.entries(old), stored.entries(new))
-    yield from _section(
-        "verdicts",
-        [f"{c.before or 'not judged'} -> {c.after or 'not judged'}: {c.line}" for c in changed],
-    )
+    yield from _section("verdicts", [str(change) for change in changed])
     found = differences(stored.facts(old), stored.facts(new))
     for kind, items in groupby(found, key=lambda item: item.kind):
         yield from _section(kind, [str(item) for item in items])

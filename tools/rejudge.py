@@ -9,7 +9,6 @@ run cannot be judged again.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -23,13 +22,8 @@ ROOT = Path(__file__).parents[1]
 
 def main(arguments: list[str] | None = None) -> int:
     """Judge again, and say what changed."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.rejudge",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = stored.parser("tools.rejudge", __doc__)
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
-    parser.add_argument("--reports", type=Path, default=stored.REPORTS, help="default: reports/")
     given = parser.parse_args(arguments)
     try:
         before = stored.folder(given.run, given.reports)
@@ -40,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     old, new = stored.entries(before), stored.entries(after)
     found = changes(old, new)
     for change in found:
-        print(f"{change.before or 'not judged'} -> {change.after or 'not judged'}: {change.line}")
+        print(change)
     print(f"run {before.id} judged again: {len(new)} claims, {len(found)} stand otherwise")
     return 1 if found else 0
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -39,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
     parser.add_argument("--reports", type=Path, default=ROOT / "reports", help="default: reports/")
     given = parser.parse_args(arguments)
-    folder = RunFolder(_folder(given.run, given.reports))
+    folder = RunFolder.named(given.run, given.reports)
     if not folder.allure.is_dir():
         print(f"{folder.path} holds no allure-results: run `pytest suites/` first", file=sys.stderr)
         return 1
@@ -50,11 +49,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"report: {_shown(page)} ({page.stat().st_size / 1e6:.1f} MB)")
     return 0
-
-
-def _folder(run: str, reports: Path) -> Path:
-    folder = Path(run) if os.sep in run else reports / run
-    return folder.resolve()
 
 
 def build(folder: RunFolder) -> Path:

@@ -9,9 +9,7 @@ examined are listed and change nothing: the run may have been of some suites onl
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 from tools import stored
 from trueline.compare.reverse import Share, unexamined, unexplained
@@ -23,13 +21,8 @@ NO_VERDICT = ("not applicable", "unknown")
 
 def main(arguments: list[str] | None = None) -> int:
     """Print both lists with their shares."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.reverse",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = stored.parser("tools.reverse", __doc__)
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
-    parser.add_argument("--reports", type=Path, default=stored.REPORTS, help="default: reports/")
     given = parser.parse_args(arguments)
     try:
         run = stored.folder(given.run, given.reports)

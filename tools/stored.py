@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -23,13 +23,23 @@ class NoRun(Exception):
     """A folder holds no run that can be read; the text says what is missing."""
 
 
+def parser(module: str, about: str | None) -> argparse.ArgumentParser:
+    """The command line of a tool that reads stored runs, before it is told of which."""
+    made = argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--reports", type=Path, default=REPORTS, help="default: reports/")
+    return made
+
+
 def folder(run: str, reports: Path) -> RunFolder:
     """The run of that id below `reports`, or in that folder. Raises NoRun."""
-    path = Path(run) if os.sep in run else reports / run
-    found = RunFolder(path.resolve())
+    found = RunFolder.named(run, reports)
     missing = [part.name for part in (found.record, found.plan, found.journal) if not part.exists()]
     if missing:
-        raise NoRun(f"{path} holds no whole run: it has no {' and no '.join(missing)}")
+        raise NoRun(f"{found.path} holds no whole run: it has no {' and no '.join(missing)}")
     return found
 
 

@@ -54,20 +54,8 @@ def clients_are_served_again(
 )
 def addresses_survive_the_controller(controller_drill: Drill, drilled: Drilled) -> Iterator[Claim]:
     """No reserved address leaves its Service while the controller restarts."""
-    for blow in _blows(controller_drill, drilled):
-        for place, watch, evidence in _watches(blow, lambda _: True):
-            subject = f"{controller_drill} seen from {place}"
-            if not watch.sound:
-                yield _not_well(subject, watch, "every look shows the reserved addresses", evidence)
-                continue
-            yield holds(
-                subject,
-                all(beat.good for beat in watch.beats),
-                expected="every look shows the reserved addresses",
-                observed=_course(watch),
-                evidence=(*evidence, blow.done),
-                at=controller_drill.at,
-            )
+    expected = "every look shows the reserved addresses"
+    yield from _seen(controller_drill, drilled, expected, lambda _: True, _never_otherwise)
 
 
 @check(
@@ -133,8 +121,7 @@ def drill_leaves_all_as_before(
 
 
 def _has_no_spare(drill: Drill, topology: Topology) -> bool:
-    nodes = topology.cluster(drill.cluster).nodes
-    return drill.kind == API_SERVER and sum(node.role == "control-plane" for node in nodes) < 2
+    return drill.kind == API_SERVER and len(topology.cluster(drill.cluster).control_planes) < 2
 
 
 def _nothing_to_stop(drill: Drill) -> Claim:
@@ -146,7 +133,26 @@ def _goes_on(
     drill: Drill, drilled: Drilled, within: float, wanted: Callable[[str], bool]
 ) -> Iterator[Claim]:
     """A claim for each place that was looked from: it was never longer without an answer."""
-    expected = f"never longer than {within:g} s without"
+
+    def verdict(watch: Watch) -> tuple[bool, str]:
+        good = watch.recovered and watch.stall <= within
+        return good, f"{_stalled(watch)} ({_course(watch)})"
+
+    yield from _seen(drill, drilled, f"never longer than {within:g} s without", wanted, verdict)
+
+
+def _never_otherwise(watch: Watch) -> tuple[bool, str]:
+    return all(beat.good for beat in watch.beats), _course(watch)
+
+
+def _seen(
+    drill: Drill,
+    drilled: Drilled,
+    expected: str,
+    wanted: Callable[[str], bool],
+    verdict: Callable[[Watch], tuple[bool, str]],
+) -> Iterator[Claim]:
+    """A claim for each place that was looked from; of what was not well before nothing is told."""
     blows = _blows(drill, drilled)
     for blow in blows:
         which = f": {blow.done}," if len(blows) > 1 else ""
@@ -155,11 +161,12 @@ def _goes_on(
             if not watch.sound:
                 yield _not_well(subject, watch, expected, evidence)
                 continue
+            good, observed = verdict(watch)
             yield holds(
                 subject,
-                watch.recovered and watch.stall <= within,
+                good,
                 expected=expected,
-                observed=f"{_stalled(watch)} ({_course(watch)})",
+                observed=observed,
                 evidence=(*evidence, blow.done),
                 at=drill.at,
             )

@@ -112,7 +112,7 @@ def _public(node: NodeFact, family: int) -> str | None:
 @check(CLU_041, remedy="Restart the API server with its node's address; remove stale members.")
 def api_endpoints_are_the_control_plane(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The endpoints of the `kubernetes` Service are exactly the planned control-plane nodes."""
-    masters = [node for node in cluster.nodes if node.role == CONTROL_PLANE]
+    masters = cluster.control_planes
     if not masters:
         yield not_applicable(cluster, why="the plan names no control-plane node", at=cluster.at)
         return

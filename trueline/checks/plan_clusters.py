@@ -29,7 +29,7 @@ def api_endpoint_is_planned(cluster: Cluster) -> Iterator[Claim]:
 @check(PLAN_051, remedy="Put a load balancer or a virtual address in front of the control plane.")
 def api_endpoint_outlives_any_one_node(cluster: Cluster) -> Iterator[Claim]:
     """The API endpoint of several control-plane nodes is the address of none of them."""
-    masters = [node for node in cluster.nodes if node.role == "control-plane"]
+    masters = cluster.control_planes
     if len(masters) < 2 or cluster.api is None:
         why = "one control-plane node at most, or no endpoint, is planned"
         yield not_applicable(cluster, why=why, at=cluster.at)

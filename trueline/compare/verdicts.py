@@ -44,6 +44,9 @@ class Change:
     after: str | None
     line: str
 
+    def __str__(self) -> str:
+        return f"{self.before or 'not judged'} -> {self.after or 'not judged'}: {self.line}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:

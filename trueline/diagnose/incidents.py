@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from trueline.diagnose.ladder import rung
+from trueline.model.requirement import Severity
 
-_SEVERITIES = ("blocker", "critical", "normal", "minor", "trivial")
+_SEVERITIES = tuple(severity.value for severity in Severity)
 # Parts that few things need: two reds that need one of these are about the same thing.
 _PARTICULAR = (
     "address:",

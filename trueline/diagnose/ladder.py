@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trueline.diagnose.parts import OWN, own
+from trueline.diagnose.parts import own
+
+OWN = "own"  # among the kinds of parts: the subject itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trueline.model.address import Address
 from trueline.model.drill import Drill
 from trueline.model.mesh import Workload
-from trueline.model.naming import Authority
+from trueline.model.naming import Authority, authority_address, home
 from trueline.model.product import Product, Route
 from trueline.model.subject import (
     Access,
@@ -37,8 +36,6 @@ from trueline.model.topology import (
     Vm,
     Zone,
 )
-
-OWN = "own"  # stands for the subject itself in a table of what a requirement takes away
 
 
 def own(subject: object) -> tuple[str, ...]:
@@ -105,7 +102,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
         yield from (f"pool:{pool}" for pool in subject.pools)
     elif isinstance(subject, Reservation):
         yield from _of_reservation(subject, topology)
-    elif isinstance(subject, (Node, Pool, Policy)):
+    elif isinstance(subject, (Node, Pool, Policy, Drill)):
         yield from _of_cluster(subject.cluster)
     elif isinstance(subject, Vantage):
         yield from _of_cluster(subject.cluster) if subject.cluster else ()
@@ -118,9 +115,8 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
         yield from _of_end(subject.gateway, topology)
     elif isinstance(subject, Workload):
         yield from _of_cluster(subject.cluster)
-        yield from (f"mesh:{member}" for member in _members(topology))
-    elif isinstance(subject, Drill):
-        yield from _of_cluster(subject.cluster)
+        members = topology.mesh.members if topology.mesh else ()
+        yield from (f"mesh:{member.cluster}" for member in members)
     else:
         yield from _of_product(subject, topology)
 
@@ -183,36 +179,27 @@ def _of_end(end: str, topology: Topology) -> Iterator[str]:
 
 
 def _of_names(subject: Name | Zone | Authority, topology: Topology) -> Iterator[str]:
-    wanted = subject.name if isinstance(subject, (Name, Zone)) else ""
-    held = set(subject.zones) if isinstance(subject, Authority) else set()
-    for zone in topology.dns.zones:
-        if zone.name in held or wanted == zone.name or wanted.endswith(f".{zone.name}"):
-            yield f"zone:{zone}"
-            yield from _of_authority(zone.authority or "", topology)
+    for zone in _zones(subject, topology):
+        yield f"zone:{zone}"
+        address = authority_address(topology, zone)
+        if address is not None:
+            yield f"authority:{address}"
+            yield from _of_end(str(zone.authority), topology)
     if isinstance(subject, Name):
         yield from (f"address:{address}" for address in subject.addresses)
         for item in topology.reservations:
-            if _holds(subject, item.address):
+            if item.address in subject.addresses:
                 yield f"service:{item.cluster}/{item.owner}"
         for vantage in topology.vantages:
             if vantage.name in subject.vantages and vantage.cluster:
                 yield f"dns:{vantage.cluster}"
 
 
-def _of_authority(server: str, topology: Topology) -> Iterator[str]:
-    """The server of a zone: an address, or the reserved address that it stands behind."""
-    for item in topology.reservations:
-        if server == f"reservation:{item}":
-            yield f"authority:{item.address}"
-            yield from _of_reservation(item, topology)
-            return
-    if server:
-        yield f"authority:{server}"
-
-
-def _holds(name: Name, address: Address) -> bool:
-    return address in name.addresses
-
-
-def _members(topology: Topology) -> tuple[str, ...]:
-    return tuple(item.cluster for item in topology.mesh.members) if topology.mesh else ()
+def _zones(subject: Name | Zone | Authority, topology: Topology) -> tuple[Zone, ...]:
+    """The zones that a subject of the naming plan is about."""
+    if isinstance(subject, Zone):
+        return (subject,)
+    if isinstance(subject, Name):
+        zone = home(topology, subject)
+        return () if zone is None else (zone,)
+    return tuple(zone for zone in topology.dns.zones if zone.name in subject.zones)

@@ -164,6 +164,11 @@ class Cluster:
     at: Source
 
     @property
+    def control_planes(self) -> tuple[Node, ...]:
+        """The nodes with an API server, in the order of the file."""
+        return tuple(node for node in self.nodes if node.role == "control-plane")
+
+    @property
     def metallb(self) -> LoadBalancer | None:
         """The load balancer where it is MetalLB; how any other one works is not known here."""
         balancer = self.load_balancer

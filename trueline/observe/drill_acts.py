@@ -258,15 +258,10 @@ def api_server(stage: Stage, drill: Drill) -> tuple[Blow, ...]:
     Nothing is stopped where there is no other one.
     """
     cluster = stage.topology.cluster(drill.cluster)
-    if len(masters(cluster)) < 2:
+    if len(cluster.control_planes) < 2:
         return ()
     ports = _api_ports(stage.facts(cluster))
-    return tuple(_one_server(stage, drill, cluster, node, ports) for node in masters(cluster))
-
-
-def masters(cluster: Cluster) -> tuple[Node, ...]:
-    """The planned nodes with an API server."""
-    return tuple(node for node in cluster.nodes if node.role == "control-plane")
+    return tuple(_one_server(stage, drill, cluster, node, ports) for node in cluster.control_planes)
 
 
 def _api_ports(facts: ClusterFacts) -> dict[Address, int]:

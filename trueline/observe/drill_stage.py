@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from trueline.model.address import Address
@@ -14,7 +14,7 @@ from trueline.model.topology import Cluster, Reservation, Topology
 from trueline.observe.clock import Clock
 from trueline.observe.drill_watch import Look
 from trueline.observe.posts import Posts
-from trueline.probes import kube_access, kube_client
+from trueline.probes import kube_client
 from trueline.probes.arp import interface_for, sweep
 from trueline.probes.kube import observe_cluster
 
@@ -34,7 +34,6 @@ class Stage:
     folder: Path
     clock: Clock
     kubeconfig: Path | None
-    _apis: dict[str, kube_client.Api] = field(default_factory=dict)
 
     def facts(self, cluster: Cluster) -> ClusterFacts:
         """What the API of a cluster says now; a gap in it raises NotObserved when it is read."""
@@ -47,13 +46,7 @@ class Stage:
 
     def api(self, cluster: Cluster) -> kube_client.Api:
         """The API of a cluster. Raises kube_access.Unreachable."""
-        if cluster.name not in self._apis:
-            self._apis[cluster.name] = kube_client.connect(
-                cluster.context,
-                kube_access.kubeconfig_of(cluster, self.kubeconfig),
-                self.topology.budgets.api_timeout,
-            )
-        return self._apis[cluster.name]
+        return self.posts.api(cluster)
 
     def reservation(self, cluster: str, name: str | None) -> Reservation:
         """The reserved address that a drill names. Raises KeyError."""

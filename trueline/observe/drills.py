@@ -10,7 +10,7 @@ from trueline.model.drill import API_SERVER, Blow, Drill, Drilled
 from trueline.model.observation import ClusterFacts, NotObserved, Observation, Observed, Unobserved
 from trueline.model.topology import Topology
 from trueline.observe.clock import SYSTEM, Clock
-from trueline.observe.drill_acts import ACTS, masters
+from trueline.observe.drill_acts import ACTS
 from trueline.observe.drill_stage import Impossible, Stage
 from trueline.observe.posts import Posts
 from trueline.observe.snapshot import unforeseen
@@ -29,7 +29,7 @@ def longest(topology: Topology) -> float:
     budgets = topology.budgets
     one = 4 * budgets.convergence + budgets.failover + _OWN_WORK
     servers = sum(
-        len(masters(topology.cluster(drill.cluster)))
+        len(topology.cluster(drill.cluster).control_planes)
         for drill in topology.drills
         if drill.kind == API_SERVER
     )

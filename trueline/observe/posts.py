@@ -71,11 +71,11 @@ class Posts:
         cluster, namespace, name = started
         # The kubelet ends it after kube_pods.LIFE, and the next run sweeps it.
         with suppress(kube_client.Refused, kube_access.Unreachable):
-            kube_pods.stop(self._api(self._topology.cluster(cluster)), namespace, name)
+            kube_pods.stop(self.api(self._topology.cluster(cluster)), namespace, name)
 
     def _sweep(self, cluster: str) -> None:
         with suppress(kube_client.Refused, kube_access.Unreachable):
-            api = self._api(self._topology.cluster(cluster))
+            api = self.api(self._topology.cluster(cluster))
             for namespace, name in kube_pods.leftovers(api, self._clock.now()):
                 kube_pods.stop(api, namespace, name)
 
@@ -121,7 +121,7 @@ class Posts:
         )
         where = f"{wanted.namespace}/{wanted.name}"
         try:
-            api = self._api(cluster)
+            api = self.api(cluster)
             self._started.append((cluster.name, wanted.namespace, wanted.name))
             kube_pods.start(api, wanted)
             outcome = settle(
@@ -138,7 +138,8 @@ class Posts:
             raise Unreachable(f"pod {where} of {cluster} does not run: {outcome}")
         return where
 
-    def _api(self, cluster: Cluster) -> kube_client.Api:
+    def api(self, cluster: Cluster) -> kube_client.Api:
+        """The API of a cluster, connected to once. Raises kube_access.Unreachable."""
         with self._opening:
             if cluster.name not in self._apis:
                 self._apis[cluster.name] = kube_client.connect(

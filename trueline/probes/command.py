@@ -12,6 +12,12 @@ class CommandFailed(Exception):
     """A command did not end well; the text names it and says why."""
 
 
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """Why a command did not end well, in one line: its last word, else its exit status."""
+    said = [line for line in done.stderr.splitlines() if line.strip()]
+    return said[-1] if said else f"exit status {done.returncode}"
+
+
 def run(text: str, *, within: float) -> None:
     """Run a command, at most `within` seconds. Raises CommandFailed."""
     try:
@@ -28,6 +34,4 @@ def run(text: str, *, within: float) -> None:
     except subprocess.TimeoutExpired as error:
         raise CommandFailed(f"`{text}` did not end within {within:g} s") from error
     if done.returncode != 0:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
-        why = said[-1] if said else f"exit status {done.returncode}"
-        raise CommandFailed(f"`{text}` failed: {why}")
+        raise CommandFailed(f"`{text}` failed: {complaint(done)}")

@@ -63,8 +63,8 @@ def api_doors(cluster: Cluster) -> tuple[Door, ...]:
     first = endpoint(cluster)
     port = first.port if first else _API
     found = {first.host: first} if first else {}
-    for node in cluster.nodes:
-        if node.role == "control-plane" and node.addresses:
+    for node in cluster.control_planes:
+        if node.addresses:
             host = str(node.addresses[0])
             shown = f"API server {host} of {cluster}"
             found.setdefault(host, Door(shown=shown, host=host, port=port))

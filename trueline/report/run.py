@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,6 +92,11 @@ class RunFolder:
     def refusal(self) -> Path:
         """Written by a worker that found the run must not start; holds the reason."""
         return self.path / "refused"
+
+    @classmethod
+    def named(cls, run: str, reports: Path) -> RunFolder:
+        """The folder of a run: of that id below `reports`, or that folder; it need not be there."""
+        return cls((Path(run) if os.sep in run else reports / run).resolve())
 
     @classmethod
     def create(cls, reports: Path, run: str) -> RunFolder:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from trueline.model.probe import Answer, Probe
 from trueline.probes import agent, agent_http, agent_pace, agent_tls, kube_exec
+from trueline.probes.command import complaint
 
 Batch = Mapping[str, Probe]
 
@@ -119,9 +120,7 @@ class Ssh:
         except subprocess.TimeoutExpired as error:
             raise Unreachable(f"{self.host} did not end within {patience:g} s") from error
         if done.returncode != 0:
-            said = [line for line in done.stderr.splitlines() if line.strip()]
-            why = said[-1] if said else f"exit status {done.returncode}"
-            raise Unreachable(f"{self.host} ran no probe: {why}")
+            raise Unreachable(f"{self.host} ran no probe: {complaint(done)}")
         return _read(done.stdout, batch, self.host)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from tools.lab.errors import LabError
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
+from tools.lab.workloads import PINNED
 from trueline.model.drill import RECREATE
-
-_PIN = "metallb.universe.tf/loadBalancerIPs"
 
 
 def inject(lab: Lab) -> None:
@@ -19,7 +18,7 @@ def inject(lab: Lab) -> None:
     owner = next(item.owner for item in cluster.plan.reservations if item.name == drill.name)
     namespace, _, name = owner.partition("/")
     path = f"/api/v1/namespaces/{namespace}/services/{name}"
-    cluster.api.merge(path, {"metadata": {"annotations": {_PIN: None}}})
+    cluster.api.merge(path, {"metadata": {"annotations": {PINNED: None}}})
 
 
 FAULT = Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.lab.faults import stranger
 from tools.lab.faults.fault import Fault, first, free_address
 from tools.lab.lab import Lab
 
@@ -9,18 +10,8 @@ from tools.lab.lab import Lab
 def inject(lab: Lab) -> None:
     """Create a Service that asks with the prefix of a later version."""
     cluster = first(lab)
-    cluster.api.create(
-        {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": {
-                "name": "test",
-                "namespace": "default",
-                "annotations": {"metallb.io/loadBalancerIPs": free_address(cluster)},
-            },
-            "spec": {"type": "LoadBalancer", "ports": [{"name": "http", "port": 80}]},
-        }
-    )
+    asks = {"metallb.io/loadBalancerIPs": free_address(cluster)}
+    stranger.service(cluster, "test", asks)
 
 
 FAULT = Fault(

@@ -12,22 +12,7 @@ def inject(lab: Lab) -> None:
     """Create a Service with the annotation and with spec.loadBalancerIP."""
     cluster = first(lab)
     address = free_address(cluster)
-    cluster.api.create(
-        {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": {
-                "name": "test",
-                "namespace": "default",
-                "annotations": {PINNED: address},
-            },
-            "spec": {
-                "type": "LoadBalancer",
-                "loadBalancerIP": address,
-                "ports": [{"name": "http", "port": 80}],
-            },
-        }
-    )
+    stranger.service(cluster, "test", {PINNED: address}, loadBalancerIP=address)
     stranger.refused(cluster, "test")
 
 

@@ -11,20 +11,20 @@ from tools.lab.lab import Lab
 _NOBODY = "02:00:00:00:0d:ad"
 
 
-def _target(lab: Lab) -> str:
+def _target(lab: Lab) -> tuple[str, int]:
     _, item = products.server(lab, "prometheus")
-    return str(item.reservation.address)
+    return str(item.reservation.address), item.port
 
 
 def inject(lab: Lab) -> None:
     """Fix the runner's neighbour entry of an address to a MAC that nobody has."""
-    address = _target(lab)
+    address, port = _target(lab)
     netns.run(
         lab.runner,
         *("ip", "neigh", "replace", address, "lladdr", _NOBODY, "dev", "eth0", "nud", "permanent"),
     )
     try:
-        netns.connect(lab.runner, address, 9090, 2).close()
+        netns.connect(lab.runner, address, port, 2).close()
     except OSError:
         return
     raise LabError(f"{address} still answers the runner")
@@ -32,7 +32,7 @@ def inject(lab: Lab) -> None:
 
 def undo(lab: Lab) -> None:
     """Let the runner ask again."""
-    netns.run(lab.runner, "ip", "neigh", "del", _target(lab), "dev", "eth0")
+    netns.run(lab.runner, "ip", "neigh", "del", _target(lab)[0], "dev", "eth0")
 
 
 FAULT = Fault(

@@ -29,23 +29,8 @@ def start(cluster: LabCluster, name: str, address: str, *, holds: bool = True) -
             },
         }
     )
-    cluster.api.create(
-        {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": {
-                "name": name,
-                "namespace": "default",
-                "labels": labels,
-                "annotations": {PINNED: address},
-            },
-            "spec": {
-                "type": "LoadBalancer",
-                "selector": labels,
-                "ports": [{"name": "http", "port": 80, "targetPort": PORT}],
-            },
-        }
-    )
+    ports = [{"name": "http", "port": 80, "targetPort": PORT}]
+    service(cluster, name, {PINNED: address}, selector=labels, ports=ports)
 
     def state() -> bool:
         service = cluster.api.get(f"/api/v1/namespaces/default/services/{name}")
@@ -55,6 +40,24 @@ def start(cluster: LabCluster, name: str, address: str, *, holds: bool = True) -
         return ready and bool(ingress) == holds
 
     until(f"default/{name} is there", state, within=30)
+
+
+def service(cluster: LabCluster, name: str, annotations: dict[str, str], **spec: object) -> None:
+    """Create the Service `default/NAME` of type LoadBalancer, by default without any pod."""
+    ports = [{"name": "http", "port": 80}]
+    cluster.api.create(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {
+                "name": name,
+                "namespace": "default",
+                "labels": {"app": name},
+                "annotations": annotations,
+            },
+            "spec": {"type": "LoadBalancer", "ports": ports, **spec},
+        }
+    )
 
 
 def refused(cluster: LabCluster, name: str) -> None:
