@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         before = stored.folder(given.run, given.reports)
-        after = _judge(before, given.reports)
+        after = judge(before, given.reports)
     except stored.NoRun as error:
         print(error, file=sys.stderr)
         return 2
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if found else 0
 
 
-def _judge(run: RunFolder, reports: Path) -> RunFolder:
+def judge(run: RunFolder, reports: Path) -> RunFolder:
     """A run of the same areas on the stored facts. Raises NoRun when it did not come to an end."""
     areas = sorted({entry.area for entry in stored.entries(run)})
     suites = [f"suites/{area}" for area in areas if (ROOT / "suites" / area).is_dir()]

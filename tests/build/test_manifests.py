@@ -64,7 +64,7 @@ def test_coredns_forwards_to_authorities_and_answers_for_the_rest() -> None:
         "    control.local:53 {\n"
         "        errors\n"
         "        forward . 192.0.2.1 {\n"
-        "            read_timeout 500ms\n"
+        "            read_timeout 1500ms\n"
         "            max_connect_attempts 2\n"
         "        }\n"
         "    }\n"

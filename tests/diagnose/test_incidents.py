@@ -15,7 +15,7 @@ from trueline.diagnose.ladder import RUNGS, rung, takes
 from trueline.diagnose.parts import needs, own
 from trueline.diagnose.telling import blocked, lines, told
 from trueline.model.drill import Drill
-from trueline.model.mesh import Workload
+from trueline.model.mesh import Mesh, Workload
 from trueline.model.naming import Authority
 from trueline.model.product import Deploy, Login, Product, Route, Sender
 from trueline.model.subject import (
@@ -282,6 +282,35 @@ def test_what_a_subject_is_and_needs(subject: Any, mine: str, among: str) -> Non
     ))  # fmt: skip
     assert mine in own(subject)
     assert {mine, among} <= needs(subject, topology)
+
+
+def test_a_product_needs_what_it_is_planned_to_call() -> None:
+    mine = f"pods:control/{LOKI_ADDRESS.owner.partition('/')[0]}"
+    db = flow("db", mine, "vm:redis")
+    denied = replace(flow("no", mine, "pods:app/pay"), expected=False)
+    assert "vm:redis" in needs(DELIVERY, with_more(TOPOLOGY, flows=(db, denied)))
+    assert "policy:app/pay" not in needs(DELIVERY, with_more(TOPOLOGY, flows=(db, denied)))
+    elsewhere = flow("db", "pods:control/other", "vm:redis")
+    assert "vm:redis" not in needs(DELIVERY, with_more(TOPOLOGY, flows=(elsewhere,)))
+
+
+def test_a_flow_to_an_api_needs_the_machine_in_front_of_it() -> None:
+    front = replace(PLAN.vms[0], name="front", address=VAULT.address)
+    fronted = replace(APP, api=f"https://{VAULT.address}:6443")
+    plan = replace(PLAN, vms=(*PLAN.vms, front), clusters=(CONTROL, fronted))
+    assert "vm:front" in needs(flow("s", "segment:lan", "api:app"), plan)
+    assert "vm:front" not in needs(flow("s", "segment:lan", "api:app"), PLAN)
+
+
+def test_a_flow_to_a_namespace_needs_its_policy_and_its_workloads() -> None:
+    mesh = Mesh(
+        trust_domain=None, root_sha256=None, mode=None, members=(), at=at(18),
+        workloads=(WORKLOAD, replace(WORKLOAD, name="other", service="shop/other")),
+    )  # fmt: skip
+    found = needs(flow("s", "vantage:x", "pods:app/apps"), replace(PLAN, mesh=mesh))
+    assert {"policy:app/apps", "workload:app/app1", "pods:app"} <= found
+    assert "workload:app/other" not in found
+    assert "policy:app/apps" in needs(flow("s", "vantage:x", "pods:app/apps"), PLAN)
 
 
 def test_a_name_needs_its_zone_and_the_dns_of_those_who_resolve_it() -> None:

@@ -80,7 +80,7 @@ def test_clusters_forward_to_the_runner_and_keep_the_other_zones(
             "east.test:53 {\n"
             "    errors\n"
             "    forward . 198.51.100.1 {\n"
-            "        read_timeout 500ms\n"
+            "        read_timeout 1500ms\n"
             "        max_connect_attempts 2\n"
             "    }\n"
             "}\n"

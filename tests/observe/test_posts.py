@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kube.api import FakeApi, Pki, Served, kubeconfig, listed, make_pki, status
+from tests.kube.api import Answer, FakeApi, Pki, Served, kubeconfig, listed, make_pki, status
 from tests.observe.clocks import FakeClock
 from tests.worlds import at, world
 from trueline.model.topology import Topology, Vantage
@@ -145,6 +145,36 @@ def test_a_pod_that_never_runs_is_given_up(tmp_path: Path, pki: Pki) -> None:
             "pod trueline/trueline-r1-0 of app does not run: not converged after 30 s, budget 30 s"
         )
         assert api.deleted == [MINE]
+
+
+def test_a_connection_that_is_closed_on_a_question_is_asked_again(tmp_path: Path, pki: Pki) -> None:
+    lost: Answer = (201, b'{"kind": "Pod...')
+    with Served(pki) as api:
+        posted, looks = iter([lost, status(409, "it exists")]), iter([lost, running("Running")])
+        api.on_post[PODS] = lambda _: next(posted)
+        api.routes[MINE] = lambda _: next(looks)
+        place = made(tmp_path, api, pki, LOGIN)
+        assert isinstance(place, Pod)
+        assert len(api.posted) == 2
+        assert api.deleted == [MINE]
+
+
+def test_an_api_that_closes_every_connection_is_given_up(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, b'{"kind": "Pod...')
+        assert why_not(tmp_path, api, pki) == (
+            "pod trueline/trueline-r1-0 of app was not seen to run (URL closed the connection "
+            "before its answer was complete): not converged after 30 s, budget 30 s"
+        )
+
+
+def test_a_name_that_another_pod_has_is_said_at_once(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = status(409, "it exists")
+        assert why_not(tmp_path, api, pki) == (
+            f"no pod to probe from in app: URL answers 409 to {PODS}: it exists"
+        )
+        assert len(api.posted) == 1
 
 
 def test_what_a_killed_run_left_is_swept(tmp_path: Path, pki: Pki) -> None:

@@ -35,7 +35,45 @@ def timed_out(broke: str, end: float) -> dict[str, Any]:
 def test_a_time_out_that_was_noticed_late_measured_nothing(
     reply: dict[str, Any], late: bool
 ) -> None:
-    assert stalled(reply, PROBE) is late
+    assert stalled(reply, PROBE, waited=9.0) is late
+
+
+@pytest.mark.parametrize("outcome", ["reset", "silent"])
+def test_a_close_after_a_question_that_went_out_late_measured_nothing(outcome: str) -> None:
+    reply = {"outcome": outcome, "broke": "answer", "seconds": {"end": 0.0}}
+    assert stalled(reply, PROBE, waited=0.9) is False
+    assert stalled(reply, PROBE, waited=1.1) is True
+
+
+def test_a_server_that_hangs_up_on_the_late_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = iter([2.5, 0.0])  # seconds until this process gets to its question
+    taken = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal taken
+        taken += 1
+        if taken > 1:
+            await reader.readexactly(1)
+            writer.write(b"!")
+        writer.close()
+
+    async def talk() -> dict[str, Any]:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            step = {"transport": "tcp", "host": "127.0.0.1", "port": port, "read": "first"}
+            talk = Conversation({**PROBE, "steps": [{**step, "send": "Pw=="}]})
+            exchange = talk._exchange
+
+            async def late(*arguments: Any) -> bytes:
+                talk._connecting -= next(waits)
+                return await exchange(*arguments)
+
+            monkeypatch.setattr(talk, "_exchange", late)
+            return await talk.run()
+
+    (reply,) = asyncio.run(talk())["replies"]
+    assert (reply["outcome"], taken) == ("answered", 2)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *replies: dict[str, Any]) -> tuple[str, int]:

@@ -8,6 +8,7 @@ need it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from trueline.model.drill import Drill
 from trueline.model.mesh import Workload
@@ -128,6 +129,7 @@ def _of_product(subject: object, topology: Topology) -> Iterator[str]:
         return
     yield f"product:{product}"
     yield from _of_end(product.target, topology)
+    yield from _of_calls(product, topology)
     if isinstance(subject, Delivery):
         source = f"pods:{subject.sender.cluster}/{subject.sender.namespace}"
         yield f"path:{source}>{product.target}"
@@ -143,6 +145,16 @@ def _of_product(subject: object, topology: Topology) -> Iterator[str]:
         target = next((item for item in topology.products if item.name == subject.target), None)
         yield f"product:{subject.target}"
         yield from _of_end(target.target, topology) if target is not None else ()
+
+
+def _of_calls(product: Product, topology: Topology) -> Iterator[str]:
+    """What a product is planned to call: a database, the API of a cluster."""
+    for item in topology.reservations:
+        if product.target == f"reservation:{item}":
+            source = f"pods:{item.cluster}/{item.owner.partition('/')[0]}"
+            for flow in topology.flows:
+                if flow.expected and flow.source == source:
+                    yield from _of_end(flow.target, topology)
 
 
 def _of_cluster(cluster: str) -> Iterator[str]:
@@ -175,7 +187,19 @@ def _of_end(end: str, topology: Topology) -> Iterator[str]:
             if vantage.name == name:
                 yield from needs(vantage, topology)
     elif kind in ("pods", "nodes", "api", "services"):
-        yield from _of_cluster(name.partition("/")[0])
+        cluster, _, namespace = name.partition("/")
+        yield from _of_cluster(cluster)
+        if kind == "api":
+            host = urlsplit(topology.cluster(cluster).api or "").hostname
+            yield from (f"vm:{vm}" for vm in topology.vms if str(vm.address) == host)
+        elif namespace:
+            yield f"policy:{name}"
+            workloads = topology.mesh.workloads if topology.mesh else ()
+            yield from (
+                f"workload:{item}"
+                for item in workloads
+                if (item.cluster, item.namespace) == (cluster, namespace)
+            )
 
 
 def _of_names(subject: Name | Zone | Authority, topology: Topology) -> Iterator[str]:

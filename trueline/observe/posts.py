@@ -123,10 +123,9 @@ class Posts:
         try:
             api = self.api(cluster)
             self._started.append((cluster.name, wanted.namespace, wanted.name))
-            kube_pods.start(api, wanted)
             outcome = settle(
-                lambda: kube_pods.runs(api, wanted),
-                bool,
+                kube_pods.starter(api, wanted),
+                lambda seen: seen is None,
                 within=self._topology.budgets.convergence,
                 every=LOOK_AGAIN,
                 clock=self._clock,
@@ -134,8 +133,8 @@ class Posts:
             )
         except (kube_client.Refused, kube_access.Unreachable, kube_pods.NotStarted) as error:
             raise Unreachable(f"no pod to probe from in {cluster}: {error}") from error
-        if not outcome.last:
-            raise Unreachable(f"pod {where} of {cluster} does not run: {outcome}")
+        if outcome.last is not None:
+            raise Unreachable(f"pod {where} of {cluster} {outcome.last}: {outcome}")
         return where
 
     def api(self, cluster: Cluster) -> kube_client.Api:

@@ -75,6 +75,7 @@ class Conversation:
         self._probe = probe
         self._kept: dict[str, str] = {}
         self._secrets: set[str] = set()
+        self._connecting = self._waited = 0.0
 
     async def run(self) -> Json:
         """The answer: a reply for every step that was taken."""
@@ -82,7 +83,7 @@ class Conversation:
         for step in self._probe["steps"]:
             reply = await self._step(step)
             for _ in range(TRIES - 1):
-                if not stalled(reply, self._probe):
+                if not stalled(reply, self._probe, self._waited):
                     break
                 reply = await self._step(step)
             replies.append(reply)
@@ -91,6 +92,7 @@ class Conversation:
         return {"replies": replies, "at": at}
 
     async def _step(self, step: Json) -> Json:
+        self._waited = 0.0
         reply: Json = {"outcome": "failed", "reached": None, "seconds": {}}
         began = time.monotonic()
 
@@ -156,6 +158,7 @@ class Conversation:
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
         try:
+            self._connecting = time.monotonic()
             connecting = loop.sock_connect(sock, (peer, step["port"]))
             await asyncio.wait_for(connecting, self._probe["connect"])
             reply["local"], reply["peer"] = sock.getsockname()[0], peer
@@ -193,6 +196,7 @@ class Conversation:
     async def _exchange(self, step: Json, reader: Any, writer: Any) -> bytes:
         data = self._payload(step)
         if data:
+            self._waited = time.monotonic() - self._connecting
             writer.write(data)
             await asyncio.wait_for(writer.drain(), self._probe["answer"])
         read, limit = step.get("read", "nothing"), self._probe["answer"]

@@ -42,6 +42,10 @@ class Refused(Exception):
         self.status = status
 
 
+class Dropped(Unreachable):
+    """The API, or what stands in front of it, took a connection and closed it without an answer."""
+
+
 class NotFound(Refused):
     """The API has no such thing (404)."""
 
@@ -113,7 +117,7 @@ class Api:
     ) -> tuple[int, bytes]:
         """Status and whole body, within `timeout` seconds from question to last byte."""
         from urllib3 import Timeout
-        from urllib3.exceptions import HTTPError
+        from urllib3.exceptions import HTTPError, ProtocolError
 
         url = f"{self.server}{path}" + (f"?{urlencode(query)}" if query else "")
         deadline = monotonic() + self.timeout
@@ -137,7 +141,8 @@ class Api:
             finally:
                 response.release_conn()
         except (HTTPError, HTTPException, OSError) as error:
-            raise Unreachable(f"{self.server} {plain(error, self.timeout)}") from error
+            kind = Dropped if isinstance(error, ProtocolError) else Unreachable
+            raise kind(f"{self.server} {plain(error, self.timeout)}") from error
 
     def _body(self, response: Any, path: str, deadline: float) -> bytes:
         """All of a response, as it comes in, as long as the deadline has not passed."""

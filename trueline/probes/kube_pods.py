@@ -6,12 +6,13 @@ ends by itself after LIFE seconds. By the label RUN every pod says which run mad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
-from trueline.probes.kube_client import Api, NotFound
+from trueline.probes.kube_client import Api, Dropped, NotFound, Refused
 
 OURS = {"app.kubernetes.io/managed-by": "trueline"}
 RUN = "trueline/run"
@@ -110,6 +111,34 @@ def runs(api: Api, wanted: Wanted) -> bool:
                 f"({waiting['reason']}): name another one with probes.image"
             )
     return status.get("phase") == "Running"
+
+
+def starter(api: Api, wanted: Wanted) -> Callable[[], str | None]:
+    """A look at a pod that makes it first; what is still missing until it runs, or None.
+
+    A proxy in front of several API servers closes connections when it turns from one to another. A
+    connection that is closed so is one more look, not the end: pods have names, so none is made
+    twice. The look raises NotStarted, Refused or Unreachable.
+    """
+    made = dropped = False
+
+    def look() -> str | None:
+        nonlocal made, dropped
+        try:
+            if not made:
+                start(api, wanted)
+                made = True
+            return None if runs(api, wanted) else "does not run"
+        except Dropped as error:
+            dropped = True
+            return f"was not seen to run ({error})"
+        except Refused as error:
+            if error.status != HTTPStatus.CONFLICT or made or not dropped:
+                raise
+            made = True  # by the question whose answer was lost
+            return "does not run"
+
+    return look
 
 
 def stop(api: Api, namespace: str, name: str) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import inspect
 import json
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -34,6 +35,7 @@ for name, text in {modules!r}:
     exec(compile(text, name, "exec"), sys.modules[name].__dict__)
 sys.modules[name].main()
 """
+_START = 30.0  # seconds until the program runs at the very latest
 _ANSWERS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
 
 
@@ -54,11 +56,16 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Host:
-    """The network namespace this process runs in."""
+    """The network namespace this process runs in.
+
+    The probes have a process of their own: among the threads of this one, which decode what all
+    vantage points send, they would measure its haste and not the network's.
+    """
 
     def ask(self, batch: Batch) -> dict[str, Answer]:
         """As `Place.ask`."""
-        return _answers(agent.run(_plain(batch)), batch, "this host")
+        words = (sys.executable, "-I", "-S", "-c", _LOADER)
+        return _run(words, batch, longest(batch) + _START, "this host")
 
 
 @dataclass(frozen=True)
@@ -106,27 +113,34 @@ class Ssh:
         """As `Place.ask`."""
         patience = self.patience + longest(batch)
         words = [self.program, "-o", "BatchMode=yes", "-o", f"ConnectTimeout={self.patience:.0f}"]
-        try:
-            done = subprocess.run(  # noqa: S603  the host comes from the plan
-                [*words, "--", self.host, f"python3 -c '{_LOADER}'"],
-                input=_script(batch),
-                capture_output=True,
-                text=True,
-                timeout=patience,
-                check=False,
-            )
-        except FileNotFoundError as error:
-            raise Unreachable(f"there is no {self.program} on this host") from error
-        except subprocess.TimeoutExpired as error:
-            raise Unreachable(f"{self.host} did not end within {patience:g} s") from error
-        if done.returncode != 0:
-            raise Unreachable(f"{self.host} ran no probe: {complaint(done)}")
-        return _read(done.stdout, batch, self.host)
+        return _run(
+            (*words, "--", self.host, f"python3 -c '{_LOADER}'"), batch, patience, self.host
+        )
 
 
 def longest(batch: Batch) -> float:
     """How many seconds a batch can take at most, all its probes at once."""
     return max((len(p.steps) * (2 * p.connect + 2 * p.answer) for p in batch.values()), default=0.0)
+
+
+def _run(words: Sequence[str], batch: Batch, patience: float, who: str) -> dict[str, Answer]:
+    """Run the probe program by a command of this host. Raises Unreachable."""
+    try:
+        done = subprocess.run(  # noqa: S603  the host of ssh comes from the plan
+            words,
+            input=_script(batch),
+            capture_output=True,
+            text=True,
+            timeout=patience,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise Unreachable(f"there is no {words[0]} on this host") from error
+    except subprocess.TimeoutExpired as error:
+        raise Unreachable(f"{who} did not end within {patience:g} s") from error
+    if done.returncode != 0:
+        raise Unreachable(f"{who} ran no probe: {complaint(done)}")
+    return _read(done.stdout, batch, who)
 
 
 def _plain(batch: Batch) -> dict[str, Any]:

@@ -81,13 +81,13 @@ _FILE = """\
         file /etc/coredns/{zone}.zone
     }}
 """
-# Nothing is cached: who asks sees the authority as it is. Two tries of half a second each, so that
-# a silent authority is SERVFAIL before the client asks again.
+# Nothing is cached: who asks sees the authority as it is. Two tries of one and a half seconds each,
+# so that a silent authority is SERVFAIL before clients give up, and a busy one is not.
 _FORWARD = """\
     {zone}:53 {{
         errors
         forward . {to} {{
-            read_timeout 500ms
+            read_timeout 1500ms
             max_connect_attempts 2
         }}
     }}

@@ -12,7 +12,8 @@ _CONF = "/lab/conf"
 
 # Health checks ask /readyz, and check the server's certificate against the cluster's own authority:
 # what belongs to another cluster gets no connection. Connections to a server that is found dead are
-# closed, so that clients open others instead of waiting on a silent one.
+# closed, so that clients open others instead of waiting on a silent one. One that answers late
+# while everything on this machine is busy is not dead yet.
 _HEAD = """\
 global
     log stdout format raw local0 notice
@@ -24,7 +25,7 @@ defaults
     retries 3
     option redispatch
     timeout connect 2s
-    timeout check 2s
+    timeout check 5s
     timeout client 1h
     timeout server 1h
     timeout client-fin 5s

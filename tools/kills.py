@@ -1,0 +1,172 @@
+"""Inject every fault into the lab, run all suites, and write down what they said of it.
+
+python -m tools.kills [ID ...] [--again]
+
+The lab is brought up if it is not. The healthy lab is judged first: a red there ends it. A row is
+written to docs/kill-matrix.json and docs/kill-matrix.md as soon as it is known, so an interrupted
+run goes on where it ended: rows that are as they should be, of a fault that has not changed since,
+are kept. --again takes all anew. Every stored run is judged again without the lab.
+Exit status: 0 when every fault is caught as its file says, 1 otherwise, 2 when there is no answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import inspect
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+
+from tools import kill_matrix, lab_run, rejudge, stored
+from tools.kill_matrix import Row
+from tools.lab.errors import LabError
+from tools.lab.faults import registry
+from tools.lab.faults.fault import Fault
+from tools.lab.lab import Lab
+from tools.lab_run import SuiteRun
+from trueline.compare.verdicts import changes
+from trueline.report.run import RunFolder
+
+REPORTS = lab_run.ROOT / "reports" / "kills"
+
+
+def fingerprint(fault: Fault) -> str:
+    """Of the file that a fault is written in."""
+    path = Path(inspect.getfile(fault.inject))
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def due(found: Iterable[Fault], rows: dict[str, Row]) -> list[Fault]:
+    """The faults whose row is missing, of another file, or not as it should be."""
+    return [
+        fault
+        for fault in found
+        if not (row := rows.get(fault.id)) or not row.good or row.of != fingerprint(fault)
+    ]
+
+
+def row_of(fault: Fault) -> Row:
+    """A row before anything was tried."""
+    return Row(
+        id=fault.id,
+        title=fault.title,
+        source=fault.source,
+        of=fingerprint(fault),
+        expected=tuple(sorted(fault.reds)),
+        cause=fault.first_cause,
+        own=fault.areas,
+    )
+
+
+def judged(fault: Fault, run: SuiteRun, *, replays: bool) -> Row:
+    """The row of a fault by what the suites said."""
+    reds = {name: len(claims) for name, claims in sorted(run.having("fail").items())}
+    unknowns = tuple(sorted(run.having("unknown")))
+    area = {claim["requirement"]: str(claim["area"]) for claim in run.claims}
+    return replace(
+        row_of(fault),
+        reds=reds,
+        areas=tuple(sorted({area[name] for name in reds})),
+        unknowns=unknowns,
+        surprises=tuple(name for name in unknowns if name not in fault.unknowns),
+        causes=run.causes,
+        claims=len(run.claims),
+        replays=replays,
+    )
+
+
+def replays(run: SuiteRun) -> bool:
+    """Whether a stored run, judged again without the lab, has the same verdicts and causes."""
+    try:
+        again = rejudge.judge(RunFolder(run.folder), run.folder.parent)
+    except stored.NoRun:
+        return False
+    found = changes(stored.entries(RunFolder(run.folder)), stored.entries(again))
+    return not found and lab_run.read(again.path, 0, "").causes == run.causes
+
+
+def kill(lab: Lab, fault: Fault) -> Row:
+    """Inject a fault, run all suites, clear it; a fault that cannot be injected is a trouble."""
+    folder = REPORTS / fault.id
+    shutil.rmtree(folder, ignore_errors=True)
+    times = [perf_counter()]
+    try:
+        try:
+            registry.inject(lab, fault)
+            times.append(perf_counter())
+            run = lab_run.run_fault(lab, fault, folder)
+            times.append(perf_counter())
+        finally:
+            registry.clear(lab)
+        times.append(perf_counter())
+    except LabError as error:
+        return replace(row_of(fault), trouble=" ".join(str(error).split()))
+    spent = [round(after - before, 1) for before, after in pairwise(times)]
+    row = judged(fault, run, replays=replays(run))
+    return replace(row, seconds=(spent[0], spent[1], spent[2]))
+
+
+def told(row: Row) -> str:
+    """A row in a line for the terminal."""
+    if row.trouble:
+        return f"not injected: {row.trouble}"
+    parts = ["as expected" if row.good else "NOT as expected", f"red {', '.join(row.reds or {})}"]
+    parts += [f"missed {', '.join(row.missed)}"] if row.missed else []
+    parts += [f"collateral {', '.join(row.collateral)}"] if row.collateral else []
+    parts += [f"unknown beyond the listed {', '.join(row.surprises)}"] if row.surprises else []
+    parts += [f"causes {', '.join(row.causes)}"] if row.causes != (row.cause,) else []
+    parts += [] if row.replays else ["does not replay"]
+    return "; ".join([*parts, f"{sum(row.seconds):.0f} s"])
+
+
+def healthy(lab: Lab) -> bool:
+    """Whether nothing is red or unknown on the lab as it is."""
+    run = lab_run.run_suites(lab, REPORTS / "healthy", "suites/", "-q", "-n", "auto")
+    for standing in ("fail", "unknown"):
+        for name, lines in run.having(standing).items():
+            print(f"healthy lab: {standing} {name}: {lines[0]}")
+    return run.code == 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the matrix, or the rows of it that are due."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.kills",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="these faults alone")
+    parser.add_argument("--again", action="store_true", help="take what is known anew as well")
+    given = parser.parse_args(arguments)
+    known = registry.every()
+    rows = {name: row for name, row in kill_matrix.load().items() if name in known}
+    try:
+        found = [registry.get(name) for name in given.ids] or list(known.values())
+        subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=lab_run.ROOT, check=True)
+        lab = Lab.load()
+    except (LabError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    todo = found if given.again or given.ids else due(found, rows)
+    print(f"{len(todo)} faults to inject, {len(found) - len(todo)} known already", flush=True)
+    if todo and not healthy(lab):
+        return 2
+    try:
+        for number, fault in enumerate(todo, 1):
+            rows[fault.id] = kill(lab, fault)
+            kill_matrix.save(rows)
+            print(f"{number} of {len(todo)}: {fault.id} {told(rows[fault.id])}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted: what is known is written")
+    print(kill_matrix.figures([rows[name] for name in sorted(rows)]))
+    return 0 if all(name in rows and rows[name].good for name in known) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

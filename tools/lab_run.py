@@ -1,0 +1,75 @@
+"""The suites run on the lab, in its runner as a user runs them, and what they wrote down."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.lab.faults.fault import Fault
+from tools.lab.lab import Lab
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST = 600.0  # seconds of one run
+
+
+@dataclass(frozen=True)
+class SuiteRun:
+    """One run: the exit code, every claim of the journal, the root causes, and what was printed."""
+
+    code: int
+    claims: tuple[dict[str, Any], ...]
+    causes: tuple[str, ...]
+    text: str
+    folder: Path
+
+    def having(self, standing: str) -> dict[str, list[str]]:
+        """Requirement id -> the claims that stand so (`fail`), as `subject: observed`."""
+        found: dict[str, list[str]] = {}
+        for claim in self.claims:
+            if claim["standing"] == standing:
+                line = f"{claim['subject']}: {claim['observed']}"
+                found.setdefault(claim["requirement"], []).append(line)
+        return found
+
+
+def run_suites(
+    lab: Lab, folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> SuiteRun:
+    """Run pytest in the runner's namespace, with its reports below `folder`; read the latest."""
+    argv = [sys.executable, "-m", "pytest", *arguments, f"--reports={folder}"]
+    done = subprocess.run(
+        lab.runner_command(argv),
+        env={**lab.runner_environment(), **(env or {})},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
+    )
+    return read(folder / "latest", done.returncode, done.stdout + done.stderr)
+
+
+def run_fault(lab: Lab, fault: Fault, folder: Path) -> SuiteRun:
+    """Run every suite while a fault is in force, and of the drills the one that shows it."""
+    disturb = ("--disruptive", "-k", f"not disruptive or {fault.drills}") if fault.drills else ()
+    return run_suites(lab, folder, "suites/", "-q", "-n", "auto", *disturb)
+
+
+def read(run: Path, code: int, text: str) -> SuiteRun:
+    """What a run wrote into its folder; nothing where it wrote nothing."""
+    journal, summary = run / "journal.jsonl", run / "summary.json"
+    lines = journal.read_text().splitlines() if journal.exists() else []
+    entries = [json.loads(line) for line in lines]
+    found = json.loads(summary.read_text())["incidents"] if summary.exists() else []
+    return SuiteRun(
+        code=code,
+        claims=tuple(entry for entry in entries if "verdict" in entry),
+        causes=tuple(str(incident["requirement"]) for incident in found),
+        text=text,
+        folder=run.resolve(),
+    )
