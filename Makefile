@@ -1,17 +1,18 @@
-# Seven words: demo test check lab soak docs clean. Each sets up .venv first if it is not there.
+# Eight words: demo test check lab kills soak docs clean. Each sets up .venv first if it is not there.
 PYTHON ?= python3
 IN := .venv/bin/python -m
 # Set in some containers; pytest would rewrite every plug-in anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lab soak docs clean
+.PHONY: help setup demo test check lab kills soak docs clean
 
 help:
 	@echo 'make demo    lab up, all suites against it, the report (DEMO_KEEP=0 takes the lab down again)'
 	@echo 'make test    everything that must hold: lint, types, contracts, tests, lab tests'
 	@echo 'make check   the part of make test that needs no lab'
 	@echo 'make lab     build the lab and bring it up'
+	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (about an hour)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
 	@echo 'make docs    regenerate the requirements, the JSON Schema and the table of what is proven'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
@@ -32,6 +33,10 @@ check: setup
 lab: setup
 	@$(IN) tools.lab build
 	@$(IN) tools.lab up
+
+kills: setup
+	@$(IN) tools.lab build
+	@$(IN) tools.kills
 
 soak: setup
 	@$(IN) tools.soak

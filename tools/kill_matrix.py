@@ -16,9 +16,10 @@ PAGE = ROOT / "docs" / "kill-matrix.md"
 class Row:
     """What all suites said while one fault was in force.
 
-    `expected` are the requirements that the fault's file lists, `cause` the one that must be named
-    as the root cause. `reds` are those that failed, with the number of claims each; `areas` the
-    suites they are in; `causes` the root causes that were named, first to last.
+    `expected` are the requirements that the fault's file lists, `doubts` those that cannot be told
+    meanwhile, `cause` the one that must be named as the root cause. `reds` are those that failed,
+    with the number of claims each, `areas` the suites they are in, `unknowns` those that could not
+    be told; `causes` the root causes that were named, first to last.
     `replays` says whether the stored run, judged again without the lab, came to the same verdicts
     and causes. `trouble` is why the fault could not be injected, or a text without words.
     `of` is the fingerprint of the fault's own file, `seconds` what injecting, judging and clearing
@@ -31,11 +32,10 @@ class Row:
     of: str
     expected: tuple[str, ...]
     cause: str
-    own: tuple[str, ...] = ()
+    doubts: tuple[str, ...]
     reds: Mapping[str, int] | None = None
     areas: tuple[str, ...] = ()
     unknowns: tuple[str, ...] = ()
-    surprises: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     claims: int = 0
     replays: bool = False
@@ -53,9 +53,9 @@ class Row:
         return tuple(name for name in self.reds or {} if name not in self.expected)
 
     @property
-    def elsewhere(self) -> tuple[str, ...]:
-        """The suites that were red beside those the fault belongs to."""
-        return tuple(area for area in self.areas if area not in self.own)
+    def surprises(self) -> tuple[str, ...]:
+        """The requirements that could not be told, or could, against what the file lists."""
+        return tuple(sorted({*self.unknowns} ^ {*self.doubts}))
 
     @property
     def caught(self) -> bool:
@@ -70,8 +70,8 @@ class Row:
     @property
     def good(self) -> bool:
         """Whether everything is as the fault's file says, in one incident, and replays."""
-        told = self.caught and not self.collateral and not self.surprises
-        return told and self.causes == (self.cause,) and self.replays
+        exact = self.caught and not self.collateral and not self.surprises
+        return exact and self.causes == (self.cause,) and self.replays
 
 
 def load(path: Path = RECORD) -> dict[str, Row]:
@@ -120,15 +120,19 @@ def figures(rows: list[Row]) -> str:
     """How many faults were caught, named and alone."""
     count = len(rows)
     areas = sorted({area for row in rows for area in row.areas})
-    per_area = ", ".join(f"{area} {sum(area in row.areas for row in rows)}" for area in areas)
     return (
         f"{count} faults: {sum(row.caught for row in rows)} caught, "
         f"{sum(row.named_first for row in rows)} with the expected root cause named first, "
         f"{sum(bool(row.collateral) for row in rows)} with a red that their file does not list, "
-        f"{sum(bool(row.elsewhere) for row in rows)} with reds in another suite than their own, "
         f"{sum(row.replays for row in rows)} stored runs that replay to the same verdicts and "
-        f"causes.\n\nFaults that turn a suite red: {per_area}."
+        f"causes.\n\nFaults that turn a suite red, and among them those that leave all others "
+        f"green: {', '.join(_share(area, rows) for area in areas)}."
     )
+
+
+def _share(area: str, rows: list[Row]) -> str:
+    red = [row for row in rows if area in row.areas]
+    return f"{area} {len(red)} ({sum(row.areas == (area,) for row in red)})"
 
 
 def _line(row: Row) -> str:
@@ -139,7 +143,7 @@ def _line(row: Row) -> str:
         parts += [f"**missed {name}**" for name in row.missed]
         parts += [f"**collateral {name}**" for name in row.collateral]
         told = ", ".join(parts) or "**nothing**"
-    suites = ", ".join(f"**{a}**" if a in row.elsewhere else a for a in row.areas)
+    suites = ", ".join(row.areas)
     named = ", ".join(row.causes) or "**none**"
     if row.causes != (row.cause,):
         named += f" (**expected {row.cause}**)"

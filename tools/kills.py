@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -60,21 +61,19 @@ def row_of(fault: Fault) -> Row:
         of=fingerprint(fault),
         expected=tuple(sorted(fault.reds)),
         cause=fault.first_cause,
-        own=fault.areas,
+        doubts=tuple(sorted(fault.unknowns)),
     )
 
 
 def judged(fault: Fault, run: SuiteRun, *, replays: bool) -> Row:
     """The row of a fault by what the suites said."""
     reds = {name: len(claims) for name, claims in sorted(run.having("fail").items())}
-    unknowns = tuple(sorted(run.having("unknown")))
     area = {claim["requirement"]: str(claim["area"]) for claim in run.claims}
     return replace(
         row_of(fault),
         reds=reds,
         areas=tuple(sorted({area[name] for name in reds})),
-        unknowns=unknowns,
-        surprises=tuple(name for name in unknowns if name not in fault.unknowns),
+        unknowns=tuple(sorted(run.having("unknown"))),
         causes=run.causes,
         claims=len(run.claims),
         replays=replays,
@@ -91,24 +90,27 @@ def replays(run: SuiteRun) -> bool:
     return not found and lab_run.read(again.path, 0, "").causes == run.causes
 
 
-def kill(lab: Lab, fault: Fault) -> Row:
-    """Inject a fault, run all suites, clear it; a fault that cannot be injected is a trouble."""
-    folder = REPORTS / fault.id
-    shutil.rmtree(folder, ignore_errors=True)
+def kill(lab: Lab, fault: Fault, folder: Path) -> Row:
+    """Inject a fault, run all suites with their reports below `folder`, clear it.
+
+    A fault that cannot be injected is a trouble of its row.
+    """
     times = [perf_counter()]
-    try:
+    with ThreadPoolExecutor(1) as pool:
         try:
-            registry.inject(lab, fault)
+            try:
+                registry.inject(lab, fault)
+                times.append(perf_counter())
+                run = lab_run.run_fault(lab, fault, folder)
+                times.append(perf_counter())
+                again = pool.submit(replays, run)  # it needs no lab
+            finally:
+                registry.clear(lab)
             times.append(perf_counter())
-            run = lab_run.run_fault(lab, fault, folder)
-            times.append(perf_counter())
-        finally:
-            registry.clear(lab)
-        times.append(perf_counter())
-    except LabError as error:
-        return replace(row_of(fault), trouble=" ".join(str(error).split()))
+        except LabError as error:
+            return replace(row_of(fault), trouble=" ".join(str(error).split()))
+        row = judged(fault, run, replays=again.result())
     spent = [round(after - before, 1) for before, after in pairwise(times)]
-    row = judged(fault, run, replays=replays(run))
     return replace(row, seconds=(spent[0], spent[1], spent[2]))
 
 
@@ -119,7 +121,7 @@ def told(row: Row) -> str:
     parts = ["as expected" if row.good else "NOT as expected", f"red {', '.join(row.reds or {})}"]
     parts += [f"missed {', '.join(row.missed)}"] if row.missed else []
     parts += [f"collateral {', '.join(row.collateral)}"] if row.collateral else []
-    parts += [f"unknown beyond the listed {', '.join(row.surprises)}"] if row.surprises else []
+    parts += [f"unknown otherwise {', '.join(row.surprises)}"] if row.surprises else []
     parts += [f"causes {', '.join(row.causes)}"] if row.causes != (row.cause,) else []
     parts += [] if row.replays else ["does not replay"]
     return "; ".join([*parts, f"{sum(row.seconds):.0f} s"])
@@ -159,7 +161,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         for number, fault in enumerate(todo, 1):
-            rows[fault.id] = kill(lab, fault)
+            shutil.rmtree(REPORTS / fault.id, ignore_errors=True)
+            rows[fault.id] = kill(lab, fault, REPORTS / fault.id)
             kill_matrix.save(rows)
             print(f"{number} of {len(todo)}: {fault.id} {told(rows[fault.id])}", flush=True)
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import socket
 import ssl
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,24 @@ def test_a_cluster_that_never_answers_is_asked_once(api: FakeApi, config: Path) 
         f"cluster app cannot be observed: {api.url} does not answer within 0.2 s"
     )
     assert len(api.asked) == 1
+
+
+def test_a_balancer_without_a_server_hangs_up(tmp_path: Path, pki: Pki) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as balancer:
+
+        def hang_up() -> None:
+            taken, _ = balancer.accept()
+            with taken:
+                taken.recv(65536)
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        url = f"https://127.0.0.1:{balancer.getsockname()[1]}"
+        api = kube_client.connect("app", str(kubeconfig(tmp_path, url, pki.ca)), 2.0)
+        with pytest.raises(kube_client.Dropped) as raised:
+            api.get("/version")
+        thread.join()
+    assert str(raised.value) == f"{url} closed the connection before the TLS handshake was complete"
 
 
 def test_credentials_that_are_not_accepted(api: FakeApi, config: Path) -> None:

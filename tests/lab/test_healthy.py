@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.running import run_suites
 from tools import coverage
 from tools.lab.lab import Lab
+from tools.lab_run import run_suites
 
 pytestmark = pytest.mark.lab
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from tests.lab.running import ROOT
 from tools.lab.lab import Lab
 from tools.lab.paths import state
+from tools.lab_run import ROOT
 
 pytestmark = pytest.mark.lab
 

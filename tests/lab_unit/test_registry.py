@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -14,7 +13,6 @@ from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.paths import state
 from tools.lab.state import write
-from tools.phases import ROOT
 
 NO_LAB = cast(Lab, None)
 """The fakes below do not look at the lab."""
@@ -137,12 +135,3 @@ def test_a_reset_that_fails_leaves_the_faults_written_down(
     with pytest.raises(LabError):
         registry.clear(NO_LAB)
     assert registry.in_force() == ["A-01"]
-
-
-def test_the_page_about_the_lab_tells_every_fault() -> None:
-    lines = (ROOT / "docs/lab.md").read_text(encoding="utf-8").splitlines()
-    told = [line for line in lines if re.match(r"\| [A-Z]{2}-\d\d \|", line)]
-    assert told == [
-        f"| {fault.id} | {fault.title} | {', '.join(sorted(fault.reds))} | {fault.first_cause} |"
-        for fault in registry.every().values()
-    ]

@@ -116,6 +116,8 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
         yield from _of_end(subject.gateway, topology)
     elif isinstance(subject, Workload):
         yield from _of_cluster(subject.cluster)
+        for caller in subject.callers:
+            yield from _of_end(f"vantage:{caller}", topology)
         members = topology.mesh.members if topology.mesh else ()
         yield from (f"mesh:{member.cluster}" for member in members)
     else:

@@ -30,6 +30,7 @@ from trueline.probes.kube_access import (
 
 PAGE = 500
 CHUNK = 1 << 20
+_HUNG_UP = "UNEXPECTED_EOF_WHILE_READING"  # as OpenSSL says it
 
 _decoding = Lock()
 
@@ -141,7 +142,8 @@ class Api:
             finally:
                 response.release_conn()
         except (HTTPError, HTTPException, OSError) as error:
-            kind = Dropped if isinstance(error, ProtocolError) else Unreachable
+            hung_up = isinstance(error, ProtocolError) or _HUNG_UP in str(error)
+            kind = Dropped if hung_up else Unreachable
             raise kind(f"{self.server} {plain(error, self.timeout)}") from error
 
     def _body(self, response: Any, path: str, deadline: float) -> bytes:
@@ -196,6 +198,7 @@ def plain(error: BaseException, timeout: float) -> str:
         "No route to host": "cannot be reached: no route to host",
         "Network is unreachable": "cannot be reached: no route to its network",
         "Name or service not known": "cannot be reached: its name does not resolve",
+        _HUNG_UP: "closed the connection before the TLS handshake was complete",
         "CERTIFICATE_VERIFY_FAILED": "shows a certificate that cannot be verified",
     }
     for sign, words in signs.items():

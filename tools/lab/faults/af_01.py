@@ -34,9 +34,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="AF-01",
     title="the front of an API answers callers as another cluster",
-    reds=frozenset({"VM-001", "VM-003"}),
+    reds=frozenset({"REACH-001", "REACH-020", "REACH-022", "VM-001", "VM-003"}),
     cause="VM-003",
-    areas=("vms",),
     inject=inject,
     source="architecture review A-09; fault HO-09",
 )

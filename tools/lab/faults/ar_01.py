@@ -50,7 +50,6 @@ FAULT = Fault(
     title="Argo CD looks for the other cluster on its own host",
     reds=frozenset({"REACH-030", "REACH-031"}),
     cause="REACH-031",
-    areas=("reach",),
     inject=inject,
     source="argo-cd#4204",
 )

@@ -19,7 +19,6 @@ FAULT = Fault(
     id="DB-02",
     title="a database lets in who brings no password",
     reds=frozenset({"VM-002"}),
-    areas=("vms",),
     inject=inject,
     source="architecture review E-04; Redis security documentation",
 )

@@ -20,7 +20,6 @@ FAULT = Fault(
     title="a cluster's DNS does not know a zone of the plan",
     reds=frozenset({"DNS-005"}),
     unknowns=frozenset({"DNS-005", "DNS-013", "DNS-020", "DNS-021", "DNS-022", "DNS-040"}),
-    areas=names.AREAS,
     inject=inject,
     source="CoreDNS forward plug-in; rancher-desktop#1181",
 )

@@ -37,7 +37,6 @@ FAULT = Fault(
     title="a record leads to an address that its Service does not have",
     reds=frozenset({"DNS-010", "DNS-020"}),
     cause="DNS-010",
-    areas=names.AREAS,
     inject=inject,
     undo=undo,
     source="metallb#686",

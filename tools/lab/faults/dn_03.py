@@ -37,7 +37,6 @@ FAULT = Fault(
     id="DN-03",
     title="look-ups in a zone are slow",
     reds=frozenset({"DNS-040"}),
-    areas=names.AREAS,
     inject=inject,
     source="nodejs/node#4207; minikube#22654",
 )

@@ -24,7 +24,6 @@ FAULT = Fault(
     title="a cluster's DNS does not reach the authority",
     reds=frozenset({"DNS-005"}),
     unknowns=frozenset({"DNS-005", "DNS-013", "DNS-020", "DNS-021", "DNS-022", "DNS-040"}),
-    areas=names.AREAS,
     inject=inject,
     undo=undo,
     source="CoreDNS forward plug-in",

@@ -16,7 +16,6 @@ FAULT = Fault(
     id="DN-07",
     title="a cluster's DNS denies the AAAA of names that have an A",
     reds=frozenset({"DNS-013"}),
-    areas=names.AREAS,
     inject=inject,
     source="coredns#2564",
 )

@@ -24,9 +24,9 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="DN-09",
     title="the DNS Service has another address than pods are told",
-    reds=frozenset({"DNS-003"}),
+    reds=frozenset({"CLU-050", "CLU-060", "DNS-003", "MTLS-008"}),
     unknowns=frozenset({*HIDDEN, *INSIDE}),
-    areas=names.AREAS,
     inject=inject,
     source="Kubernetes, Debugging DNS Resolution",
+    cause="CLU-050",
 )

@@ -27,9 +27,9 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="DN-10",
     title="no pod stands behind the DNS Service",
-    reds=frozenset({"DNS-003"}),
+    reds=frozenset({"CLU-051", "CLU-060", "DNS-003", "MTLS-008"}),
     unknowns=frozenset({"DNS-002", *dn_09.HIDDEN, *dn_09.INSIDE}),
-    areas=names.AREAS,
     inject=inject,
     source="Kubernetes, Debugging DNS Resolution",
+    cause="CLU-051",
 )

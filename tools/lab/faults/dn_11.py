@@ -20,7 +20,6 @@ FAULT = Fault(
     title="a cluster's DNS gives another address than the authority",
     reds=frozenset({"DNS-020", "DNS-021"}),
     cause="DNS-021",
-    areas=names.AREAS,
     inject=inject,
     source="per-cluster Corefiles with copies of a zone",
 )

@@ -23,7 +23,6 @@ FAULT = Fault(
     reds=frozenset({"DNS-002", "DNS-003"}),
     cause="DNS-002",
     unknowns=frozenset({"DNS-021"}),
-    areas=names.AREAS,
     inject=inject,
     undo=undo,
     source="CoreDNS forward plug-in (prefer_udp, force_tcp); RFC 7766",

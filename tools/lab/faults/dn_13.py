@@ -40,7 +40,6 @@ FAULT = Fault(
     reds=frozenset({"DNS-020", "DNS-021"}),
     cause="DNS-021",
     unknowns=frozenset({"DNS-013"}),
-    areas=names.AREAS,
     inject=inject,
     source="coredns#2789; RFC 2308",
 )

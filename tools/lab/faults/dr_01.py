@@ -32,7 +32,6 @@ FAULT = Fault(
     id="DR-01",
     title="only one node may announce the reserved addresses",
     reds=frozenset({"DRILL-001"}),
-    areas=("clusters", "metallb", "l2", "drills"),
     drills="failover",
     inject=inject,
     source="MetalLB usage, limiting the set of nodes; metallb#524",

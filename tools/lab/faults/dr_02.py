@@ -27,7 +27,6 @@ FAULT = Fault(
     id="DR-02",
     title="a cluster's DNS is one pod",
     reds=frozenset({"DRILL-005"}),
-    areas=("clusters", "dns", "drills"),
     drills="dns",
     inject=inject,
     source="kubernetes.io, Autoscale the DNS Service in a Cluster",

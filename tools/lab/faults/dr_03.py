@@ -26,7 +26,6 @@ FAULT = Fault(
     title="a Service holds its reserved address without asking for it",
     reds=frozenset({"DRILL-004", "DRILL-007"}),
     cause="DRILL-004",
-    areas=("clusters", "metallb", "l2", "drills"),
     drills="recreate",
     inject=inject,
     source="metallb#1774, #2723; architecture review A-06",

@@ -35,7 +35,6 @@ FAULT = Fault(
     id="DR-04",
     title="a quota keeps a controller that was lost from coming back",
     reds=frozenset({"DRILL-007"}),
-    areas=("clusters", "metallb", "l2", "drills"),
     drills="controller",
     inject=inject,
     undo=undo,

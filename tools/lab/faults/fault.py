@@ -19,9 +19,9 @@ _WITHIN = 30.0
 class Fault:
     """One fault.
 
-    `reds` are the requirement ids that must fail while it is in force in the suites of `areas`, and
-    no others may; `unknowns` those that cannot be told meanwhile. `drills` is the kind of drill
-    that shows it, where nothing else does; it then belongs to the area `drills`.
+    `reds` are the requirement ids that must fail while it is in force, in whatever suite, and no
+    others may. `unknowns` are those that cannot be told meanwhile. `drills` is the kind of drill
+    that shows it, where nothing else does.
     `cause` is which of several reds must be named as the root cause.
     `inject` breaks something and returns once it is in force; it raises LabError when that does
     not happen. `undo` runs before the reset that ends every fault.
@@ -33,7 +33,6 @@ class Fault:
     inject: Callable[[Lab], None]
     source: str
     undo: Callable[[Lab], None] | None = None
-    areas: tuple[str, ...] = ("clusters", "metallb", "l2")
     unknowns: frozenset[str] = frozenset()
     drills: str | None = None
     cause: str = ""

@@ -33,7 +33,6 @@ FAULT = Fault(
     title="network policies are stored and nothing enforces them",
     reds=frozenset({"POL-003"}),
     unknowns=frozenset({"POL-002"}),
-    areas=("policy",),
     inject=inject,
     source="flannel#2183; k3s#445; flannel netpol documentation",
 )

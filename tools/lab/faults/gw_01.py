@@ -22,7 +22,6 @@ FAULT = Fault(
     id="GW-01",
     title="the gateway routes a host to a Service that does not exist",
     reds=frozenset({"ING-001"}),
-    areas=("ingress",),
     inject=inject,
     source="Istio traffic management problems: 503 after a route is configured",
 )

@@ -27,7 +27,6 @@ FAULT = Fault(
     title="the clock of a cluster's API servers is ahead",
     reds=frozenset({"TIME-001", "TIME-002"}),
     cause="TIME-001",
-    areas=clocks.AREAS,
     inject=inject,
     undo=undo,
     source="multipass#982, #2430; incus-spawn#204",

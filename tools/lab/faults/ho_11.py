@@ -18,7 +18,6 @@ FAULT = Fault(
     id="HO-11",
     title="the certificate of an API has expired",
     reds=frozenset({"TIME-011"}),
-    areas=clocks.AREAS,
     inject=inject,
     source="kubeadm certificate management; eks-anywhere#5219",
 )

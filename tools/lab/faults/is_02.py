@@ -28,7 +28,6 @@ FAULT = Fault(
     title="the remote Secret of the other cluster is missing",
     reds=frozenset({"MTLS-008", "MTLS-010"}),
     cause="MTLS-010",
-    areas=("mtls",),
     inject=inject,
     source="Istio multicluster troubleshooting; istio#39930",
 )

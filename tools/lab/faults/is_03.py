@@ -39,7 +39,6 @@ FAULT = Fault(
     reds=frozenset({"MTLS-001", "MTLS-008"}),
     cause="MTLS-001",
     unknowns=frozenset({"MTLS-002", "MTLS-004", "MTLS-007"}),
-    areas=("mtls",),
     inject=inject,
     source="istio#30103; Istio multi-primary on different networks",
 )

@@ -22,7 +22,6 @@ FAULT = Fault(
     id="IS-05",
     title="workloads accept plaintext where the plan is strict",
     reds=frozenset({"MTLS-005"}),
-    areas=("mtls",),
     inject=inject,
     source="istio#27770, #42696; Istio mTLS migration",
 )

@@ -48,7 +48,6 @@ FAULT = Fault(
     title="a reserved Service leads to a port that nobody listens on",
     reds=frozenset({"REACH-001", "REACH-003"}),
     cause="REACH-001",
-    areas=("reach",),
     inject=inject,
     source='Kubernetes "Debug Services"',
 )

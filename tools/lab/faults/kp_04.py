@@ -39,7 +39,6 @@ FAULT = Fault(
     title="the source ranges of a Service leave out a cluster that is planned to come",
     reds=frozenset({"REACH-001", "REACH-013"}),
     cause="REACH-001",
-    areas=("reach",),
     inject=inject,
     source="Kubernetes Service documentation",
 )

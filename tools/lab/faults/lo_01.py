@@ -43,7 +43,6 @@ FAULT = Fault(
     id="LO-01",
     title="logs are sent without a tenant, and refused",
     reds=frozenset({"REACH-012"}),
-    areas=("reach",),
     inject=inject,
     source="Loki authentication documentation; loki#8675",
 )

@@ -22,7 +22,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-04",
     title="the pools of two clusters overlap",
-    reds=frozenset({"L2-004", "LB-004", "LB-008", "LB-021"}),
+    reds=frozenset({"ING-005", "L2-004", "LB-004", "LB-008", "LB-021"}),
     cause="LB-004",
     inject=inject,
     source="metallb#772",

@@ -40,7 +40,6 @@ FAULT = Fault(
     title="a client keeps the MAC of an owner that is gone",
     reds=frozenset({"REACH-001", "REACH-003", "REACH-010", "REACH-011"}),
     cause="REACH-001",
-    areas=("l2", "reach"),
     inject=inject,
     undo=undo,
     source="metallb#2009, #733, #298",

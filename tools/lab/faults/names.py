@@ -18,7 +18,6 @@ from tools.lab.waiting import until
 from tools.lab.zones import ZoneFile
 from trueline.model.topology import Name
 
-AREAS = ("dns",)
 _SYSTEM = "/api/v1/namespaces/kube-system"
 CONFIG = f"{_SYSTEM}/configmaps/coredns"
 SERVICE = f"{_SYSTEM}/services/kube-dns"

@@ -6,8 +6,6 @@ from tools.lab.faults import policies
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 
-AREAS = ("policy",)
-
 
 def inject(lab: Lab) -> None:
     """Add a policy that allows all ingress: policies only ever add to one another."""
@@ -21,7 +19,6 @@ FAULT = Fault(
     id="NP-01",
     title="a policy lets everybody into a protected namespace",
     reds=frozenset({"POL-002"}),
-    areas=AREAS,
     inject=inject,
     source="Kubernetes network policies: policies are additive",
 )

@@ -20,7 +20,6 @@ FAULT = Fault(
     id="NP-02",
     title="the planned caller of a protected namespace is shut out",
     reds=frozenset({"POL-001"}),
-    areas=("policy",),
     inject=inject,
     source="architecture review E-07",
 )

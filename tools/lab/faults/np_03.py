@@ -16,9 +16,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="NP-03",
     title="a protected namespace has lost its policies",
-    reds=frozenset({"POL-002", "POL-004"}),
+    reds=frozenset({"POL-002", "POL-004", "REACH-002"}),
     cause="POL-004",
-    areas=("policy",),
     inject=inject,
     source="architecture review E-07",
 )

@@ -20,7 +20,6 @@ FAULT = Fault(
     id="PN-01",
     title="the pod network of one cluster is routed into another",
     reds=frozenset({"ISO-001"}),
-    areas=("isolation",),
     inject=inject,
     source="architecture review B-04, flow N1",
 )

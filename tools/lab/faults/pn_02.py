@@ -26,7 +26,6 @@ FAULT = Fault(
     id="PN-02",
     title="ClusterIPs are reachable from outside over a route to a node",
     reds=frozenset({"ISO-002"}),
-    areas=("isolation",),
     inject=inject,
     undo=undo,
     source="architecture review, section 2: host routes to ClusterIPs",

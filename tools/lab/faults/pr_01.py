@@ -33,7 +33,6 @@ FAULT = Fault(
     title="the remote-write receiver of Prometheus is off",
     reds=frozenset({"REACH-010", "REACH-011"}),
     cause="REACH-011",
-    areas=("reach",),
     inject=inject,
     source="Prometheus source; agent documentation",
 )

@@ -35,7 +35,6 @@ FAULT = Fault(
     id="PR-02",
     title="the metrics of a cluster carry the label of another",
     reds=frozenset({"REACH-010"}),
-    areas=("reach",),
     inject=inject,
     source="prometheus#12052, #10456",
 )

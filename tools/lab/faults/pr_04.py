@@ -40,7 +40,6 @@ FAULT = Fault(
     title="a firewall drops what one cluster sends to the metrics receiver of another",
     reds=frozenset({"REACH-001", "REACH-003", "REACH-010", "REACH-011"}),
     cause="REACH-001",
-    areas=("reach",),
     inject=inject,
     source="Prometheus agent documentation",
 )

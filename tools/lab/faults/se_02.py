@@ -40,7 +40,6 @@ FAULT = Fault(
     id="SE-02",
     title="a LoadBalancer Service outside the plan bypasses the gateway",
     reds=frozenset({"ING-005"}),
-    areas=("ingress",),
     inject=inject,
     source="Kubernetes Service documentation; architecture review E-02",
 )

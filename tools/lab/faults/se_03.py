@@ -34,7 +34,6 @@ FAULT = Fault(
     id="SE-03",
     title="the gateway serves plaintext instead of redirecting to TLS",
     reds=frozenset({"ING-003"}),
-    areas=("ingress",),
     inject=inject,
     source="architecture review E-06; Istio Gateway httpsRedirect",
 )

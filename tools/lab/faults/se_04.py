@@ -61,7 +61,6 @@ FAULT = Fault(
     id="SE-04",
     title="the gateway shows an expired certificate of its own making",
     reds=frozenset({"ING-002"}),
-    areas=("ingress",),
     inject=inject,
     source="argo-cd#4705",
 )

@@ -40,7 +40,6 @@ FAULT = Fault(
     id="SE-05",
     title="a reserved address takes connections on a port that nobody planned",
     reds=frozenset({"ISO-003"}),
-    areas=("isolation",),
     inject=inject,
     source="architecture review V-08",
 )

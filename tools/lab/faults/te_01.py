@@ -45,7 +45,6 @@ FAULT = Fault(
     title="the receivers of Tempo listen on localhost alone",
     reds=frozenset({"REACH-001", "REACH-003", "REACH-015"}),
     cause="REACH-001",
-    areas=("reach",),
     inject=inject,
     source="Tempo 2.7 release notes; helm-charts#3540",
 )

@@ -27,7 +27,6 @@ FAULT = Fault(
     id="TM-01",
     title="the clock of a node is ahead",
     reds=frozenset({"TIME-003"}),
-    areas=clocks.AREAS,
     inject=inject,
     undo=undo,
     source="architecture review F-01; multipass#982",

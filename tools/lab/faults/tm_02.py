@@ -24,7 +24,6 @@ FAULT = Fault(
     id="TM-02",
     title="the clock of a product is ahead",
     reds=frozenset({"TIME-004"}),
-    areas=clocks.AREAS,
     inject=inject,
     undo=undo,
     source="architecture review F-01; prometheus#9867",

@@ -18,7 +18,6 @@ FAULT = Fault(
     id="TM-03",
     title="the certificate of an API is not valid yet",
     reds=frozenset({"TIME-010"}),
-    areas=clocks.AREAS,
     inject=inject,
     source="architecture review F-01; RFC 5280, section 4.1.2.5",
 )
