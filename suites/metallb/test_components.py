@@ -8,6 +8,7 @@ from trueline.checks.metallb import (
     some_node_may_announce,
     speakers_are_healthy,
 )
+from trueline.checks.metallb_metrics import speakers_run_on_the_present_configuration
 
 
 @pytest.mark.verifies(controller_is_healthy)
@@ -28,3 +29,8 @@ def test_metallb_version_is_as_planned(cluster, snapshot, judge):
 @pytest.mark.verifies(some_node_may_announce)
 def test_some_node_may_announce(cluster, snapshot, judge):
     judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(speakers_run_on_the_present_configuration)
+def test_speakers_run_on_the_present_configuration(cluster, topology, snapshot, answers, judge):
+    judge(cluster, topology, snapshot.clusters[cluster.name], answers)

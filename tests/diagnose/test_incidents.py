@@ -269,6 +269,8 @@ DEPLOY = Deploy(cluster="app", name="argocd/guestbook", at=at(7))
         (Vantage(name="h", kind="host", cluster=None, segment="lan", at=at(11)), "vantage:h",
          "vantage:h"),
         (Drill(kind="dns", cluster="app", at=at(12)), "drill:dns app", "dns:app"),
+        (Drill(kind="recreate", cluster="control", name="vault", at=at(12)),
+         "drill:recreate control/vault", "address:192.168.64.103"),
         (SilentAddress(cluster="app", pool="p", address=VAULT.address, at=at(13)),
          "address:192.168.64.103", "address:192.168.64.103"),
         (HostAddress(name="n", kind="vm", cluster=None, segment="lan", address=VAULT.address,

@@ -105,6 +105,8 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
         yield from _of_reservation(subject, topology)
     elif isinstance(subject, (Node, Pool, Policy, Drill)):
         yield from _of_cluster(subject.cluster)
+        if isinstance(subject, Drill) and subject.name:
+            yield from _of_end(f"reservation:{subject.cluster}/{subject.name}", topology)
     elif isinstance(subject, Vantage):
         yield from _of_cluster(subject.cluster) if subject.cluster else ()
     elif isinstance(subject, (Name, Zone, Authority)):

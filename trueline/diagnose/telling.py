@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trueline.diagnose.commands import commands
 from trueline.diagnose.incidents import Incident, Red
+from trueline.diagnose.walk import Evidence, walk
 from trueline.model.topology import Topology
 
 _ALSO = 3  # further causes that are told in full
@@ -18,7 +19,7 @@ class Told:
     """One incident in words. `blocked` has the line of every red that follows from it.
 
     `also` are the lines of what else could be the cause, ranked; `follows` and `doubts` count
-    requirements, `look` are commands.
+    requirements, `look` are commands; `way` the rungs that lead to the cause, the broken one last.
     """
 
     cause: str
@@ -30,10 +31,11 @@ class Told:
     follows: tuple[str, ...]
     doubts: tuple[str, ...]
     blocked: tuple[str, ...]
+    way: tuple[str, ...] = ()
 
 
-def told(incident: Incident, topology: Topology) -> Told:
-    """An incident in words."""
+def told(incident: Incident, topology: Topology, evidence: Evidence | None = None) -> Told:
+    """An incident in words; with what a run observed, how far its cause is well."""
     cause = incident.cause
     lines = [red.line for red in incident.causes[1:]]
     return Told(
@@ -46,6 +48,7 @@ def told(incident: Incident, topology: Topology) -> Told:
         follows=_counted(incident.consequences),
         doubts=_counted(incident.doubts),
         blocked=tuple(dict.fromkeys(red.line for red in incident.consequences)),
+        way=tuple(map(str, walk(cause.requirement, cause.takes, evidence) if evidence else ())),
     )
 
 
@@ -63,6 +66,7 @@ def lines(incidents: Sequence[Told]) -> list[str]:
         found += [f"    also: {line}" for line in one.also[:_ALSO]]
         if len(one.also) > _ALSO:
             found.append(f"    also: {len(one.also) - _ALSO} more of this incident")
+        found += [f"    way: {rung}" for rung in one.way]
         found += [f"    look: {command}" for command in one.look]
         if one.follows:
             count = len(one.blocked)

@@ -168,6 +168,7 @@ class _Builder:
                 for name, part in form.reservations.items()
             ),
             at=self._at(path),
+            metrics_port=form.metrics_port,
         )
 
     def _dns(self, form: schema.DnsForm) -> model.Dns:

@@ -133,6 +133,11 @@ class LoadBalancerForm(Form):
         default="metallb", description="What it is."
     )
     namespace: Namespace = Field(default="metallb-system", description="Where it runs.")
+    metrics_port: Annotated[int, number(1, 65535)] | None = Field(
+        default=None,
+        description="Where MetalLB's speakers tell their metrics, at the addresses of their nodes "
+        "(7472 as MetalLB ships it); default: they are not asked.",
+    )
     pools: dict[Name, PoolForm] = Field(
         default={}, description="Its pools, by name of the IPAddressPool."
     )

@@ -130,13 +130,18 @@ class Cni:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBalancer:
-    """The load balancer of a cluster: `kind` (`metallb`, `other`), living in `namespace`."""
+    """The load balancer of a cluster: `kind` (`metallb`, `other`), living in `namespace`.
+
+    `metrics_port` is where each speaker tells its metrics at the address of its node; None where
+    it tells none.
+    """
 
     kind: str
     namespace: str
     pools: tuple[Pool, ...]
     reservations: tuple[Reservation, ...]
     at: Source
+    metrics_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from trueline.questions import (
     policy,
     reach,
     services,
+    speakers,
     traces,
     vms,
 )
@@ -31,6 +32,7 @@ AREAS: dict[str, tuple[Ask, ...]] = {
     "dns": (dns.asked,),
     "ingress": (ingress.asked,),
     "isolation": (isolation.asked,),
+    "metallb": (speakers.asked,),
     "mtls": (mesh.asked,),
     "policy": (policy.asked,),
     "reach": (

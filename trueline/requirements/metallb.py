@@ -198,3 +198,11 @@ LB_022 = Requirement(
     since="0.1",
     advisory=True,
 )
+LB_023 = Requirement(
+    id="LB-023",
+    must="Every MetalLB speaker MUST run on the configuration that is in the cluster.",
+    severity=Severity.CRITICAL,
+    why="MetalLB goes on with the configuration it had when it rejects one: edits have no effect.",
+    source="fault ML-17; MetalLB, Metrics (metallb_k8s_client_config_stale_bool)",
+    since="0.2",
+)
