@@ -70,7 +70,7 @@ RUNGS: dict[str, Rung] = {
     "LB-017": Rung(28, ("metallb",)),
     "LB-014": Rung(28),
     "LB-011": Rung(29, ("metallb",)),
-    "LB-020": Rung(29, ("metallb",)),
+    "LB-020": Rung(27, ("metallb",)),
     "L2-002": Rung(30),
     "L2-003": Rung(30),
     "L2-004": Rung(30),
