@@ -54,6 +54,7 @@ RUNGS: dict[str, Rung] = {
     "LB-001": Rung(20, ("metallb",)),
     "LB-002": Rung(20, ("metallb",)),
     "LB-019": Rung(21, ("metallb",)),
+    "CLU-070": Rung(21, ()),
     "LB-004": Rung(22),
     "LB-005": Rung(22, ("metallb",)),
     "LB-007": Rung(23),

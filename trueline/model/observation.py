@@ -156,6 +156,19 @@ class PolicyFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookFact:
+    """One admission webhook; `name` is `configuration/webhook`.
+
+    `service` is the `namespace/name` it is called at, None where that is a URL outside; `required`
+    whether the API refuses what it cannot ask the webhook about.
+    """
+
+    name: str
+    service: str | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PodFact:
     """A Pod; `images` by container.
 
@@ -322,6 +335,7 @@ class ClusterFacts:
     applications: Observed[tuple[ApplicationFact, ...]] = NOT_LISTED
     mesh_roots: Observed[tuple[tuple[str, str], ...]] = NOT_LISTED
     leases: Observed[tuple[LeaseFact, ...]] = NOT_LISTED
+    webhooks: Observed[tuple[WebhookFact, ...]] = NOT_LISTED
 
 
 # --- the wire -------------------------------------------------------------------------------------
