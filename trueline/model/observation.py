@@ -6,7 +6,7 @@ Every fact is either an `Observation` or a gap (`Unobserved`). Reading the value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, NoReturn, TypeVar
 
 from trueline.model.address import Address, Range
@@ -355,13 +355,15 @@ class SegmentFacts:
 
     `replies` holds each address that was asked; a silent one has an empty tuple. `window` is how
     long replies were awaited after the last question, in seconds: below 0.83 s a Linux proxy-ARP
-    responder can be missed, so a shorter window proves no silence.
+    responder can be missed, so a shorter window proves no silence. `direct` holds, of silent
+    addresses that were looked at closely, who answers when asked directly and not by broadcast.
     """
 
     segment: str
     interface: str
     window: float
     replies: dict[str, tuple[ArpReply, ...]]
+    direct: dict[str, tuple[ArpReply, ...]] = field(default_factory=dict)
 
     def macs(self, address: Address) -> frozenset[str]:
         """The MACs that answered for an address. Raises NotObserved when it was not asked."""
