@@ -6,6 +6,7 @@ from tools.lab import netns, whohas
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.faults.fault import second
+from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine
 from tools.lab.spec import mac
@@ -40,6 +41,14 @@ def announcer(lab: Lab, cluster: LabCluster, address: str) -> Machine:
         if heard == {mac(machine.name, 0)}:
             return machine
     raise LabError(f"{address} is not answered by one node of {cluster.name}")
+
+
+def endpoints(cluster: LabCluster, item: Reservation) -> list[Object]:
+    """The endpoints of the Service that a reservation belongs to, as its EndpointSlices say."""
+    namespace, _, name = item.owner.partition("/")
+    slices = f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices"
+    found = cluster.api.get(f"{slices}?labelSelector=kubernetes.io%2Fservice-name%3D{name}")
+    return [end for part in found["items"] for end in part.get("endpoints") or ()]
 
 
 def forgotten(lab: Lab, item: Reservation) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from tools.lab import whohas
 from tools.lab.errors import LabError
-from tools.lab.faults import announcers
-from tools.lab.faults.fault import Fault, silent
+from tools.lab.faults import announcers, products
+from tools.lab.faults.fault import Fault, addresses, silent
 from tools.lab.lab import Lab
+from tools.lab.spec import mac
+from tools.lab.waiting import until
 
 _PATH = "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements"
 
@@ -13,11 +16,7 @@ _PATH = "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements"
 def inject(lab: Lab) -> None:
     """Let all nodes but the endpoint's announce, and ask for local endpoints."""
     cluster, item = announcers.plain(lab)
-    namespace, _, name = item.owner.partition("/")
-    slices = f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices"
-    selector = f"labelSelector=kubernetes.io%2Fservice-name%3D{name}"
-    found = cluster.api.get(f"{slices}?{selector}")["items"]
-    used = {end["nodeName"] for part in found for end in part.get("endpoints") or ()}
+    used = {end["nodeName"] for end in announcers.endpoints(cluster, item)}
     others = [machine.name for machine in cluster.machines if machine.name not in used]
     if not used or not others:
         raise LabError(f"this fault needs endpoints of {item.owner} on some nodes and not on all")
@@ -25,9 +24,16 @@ def inject(lab: Lab) -> None:
     nodes = {"nodeSelectors": [{"matchExpressions": [chosen]}]}
     for advertisement in cluster.api.get(_PATH)["items"]:
         cluster.api.merge(f"{_PATH}/{advertisement['metadata']['name']}", {"spec": nodes})
-    service = f"/api/v1/namespaces/{namespace}/services/{name}"
-    cluster.api.merge(service, {"spec": {"externalTrafficPolicy": "Local"}})
+    products.service(cluster, item.owner, lambda _spec: {"externalTrafficPolicy": "Local"})
     silent(lab, str(item.address))
+    allowed = {mac(name, 0) for name in others}
+
+    def left_to_others() -> bool:
+        rest = [text for text in addresses(cluster) if text != str(item.address)]
+        heard = [whohas.macs(lab.runner, text) for text in rest]
+        return all(len(macs) == 1 and macs <= allowed for macs in heard)
+
+    until(f"{', '.join(sorted(used))} announces nothing", left_to_others, within=30)
     announcers.forgotten(lab, item)
 
 

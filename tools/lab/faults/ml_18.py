@@ -1,4 +1,7 @@
-"""ML-18: nobody stands behind MetalLB's webhook, and its configuration cannot be changed."""
+"""ML-18: MetalLB's webhook is called at a Service that nobody stands behind: no pool changes.
+
+A new name of the Service, and not an empty one: the API server keeps connections to the old one.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,20 @@ from tools.lab.kubeapi import ApiError
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
 
-_SERVICE = "/api/v1/namespaces/metallb-system/services/webhook-service"
+_WEBHOOKS = (
+    "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/"
+    "metallb-webhook-configuration"
+)
 _POOLS = "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools"
 
 
 def inject(lab: Lab) -> None:
-    """Give the webhook's Service a selector that selects nothing."""
+    """Let every webhook of MetalLB name a Service that there is not."""
     cluster = second(lab)
-    cluster.api.merge(_SERVICE, {"spec": {"selector": {"component": "controller-typo"}}})
+    webhooks = cluster.api.get(_WEBHOOKS)["webhooks"]
+    for webhook in webhooks:
+        webhook["clientConfig"]["service"]["name"] += "-typo"
+    cluster.api.merge(_WEBHOOKS, {"webhooks": webhooks})
     until("no pool can be written", lambda: _refused(cluster), within=30, every=0.3)
 
 
@@ -30,7 +39,7 @@ def _refused(cluster: LabCluster) -> bool:
 
 FAULT = Fault(
     id="ML-18",
-    title="nobody stands behind MetalLB's webhook, and its pools cannot be changed",
+    title="MetalLB's webhook is called at a Service that nobody stands behind",
     reds=frozenset({"CLU-070"}),
     areas=("clusters", "metallb"),
     inject=inject,

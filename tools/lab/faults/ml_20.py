@@ -29,8 +29,8 @@ def inject(lab: Lab) -> None:
     node.change(["ip", "link", "add", "inner", "type", "bridge"], ["ip", "link", "del", "inner"])
     node.run(["ip", "link", "set", "inner", "up"])
     node.run(["ip", "route", "add", network, "dev", "inner", "table", _TABLE])  # goes with the card
-    for pod in _backends(lab, item.owner, item.cluster):
-        rule = ["from", pod, "to", network, "lookup", _TABLE]
+    for pod in announcers.endpoints(cluster, item):
+        rule = ["from", pod["addresses"][0], "to", network, "lookup", _TABLE]
         node.change(["ip", "rule", "add", *rule], ["ip", "rule", "del", *rule])
     node.sysctl("net.ipv4.conf.eth0.rp_filter", "1")
 
@@ -39,14 +39,6 @@ def inject(lab: Lab) -> None:
         return not announcers.connects(lab, item) and _filtered(node) > before
 
     until(f"{node.name} filters what comes for {item.address}", drops, within=15)
-
-
-def _backends(lab: Lab, owner: str, cluster: str) -> list[str]:
-    namespace, _, name = owner.partition("/")
-    slices = f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices"
-    selector = f"labelSelector=kubernetes.io%2Fservice-name%3D{name}"
-    found = lab.cluster(cluster).api.get(f"{slices}?{selector}")["items"]
-    return [a for part in found for end in part.get("endpoints") or () for a in end["addresses"]]
 
 
 def _filtered(node: Machine) -> int:
