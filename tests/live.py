@@ -121,6 +121,7 @@ def healthy(cluster: Cluster) -> ClusterFacts:
         moving=seen((), "/apis/apps/v1/deployments"),
         policies=seen(()),
         mesh_roots=seen(()),
+        webhooks=seen((), "webhook configurations"),
     )
 
 

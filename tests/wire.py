@@ -64,6 +64,12 @@ def unheard(wire: Wire, reason: str, segment: str = "lan") -> Wire:
     return wire | {segment: gap}
 
 
+def heard_directly(wire: Wire, address: str, *macs: str, segment: str = "lan") -> Wire:
+    """The same wire, on which the address is silent but for who is asked directly."""
+    silent = heard(wire, address, only=(), segment=segment)[segment].value
+    return wire | {segment: _seen(replace(silent, direct={address: _replies(macs)}))}
+
+
 def listened(wire: Wire, window: float, segment: str = "lan") -> Wire:
     """The same wire, listened to for that long."""
     return wire | {segment: _seen(replace(wire[segment].value, window=window))}

@@ -66,6 +66,21 @@ def swept(wire: ListWire, *targets: str, window: float = 0.05) -> SegmentFacts:
     return arp.sweep_over(wire, "lan", OWN, [ip_address(text) for text in targets], window=window)
 
 
+class Deaf(ListWire):
+    """Nobody gets a broadcast that asks for one of the addresses; direct questions arrive."""
+
+    def __init__(self, holders: dict[str, list[str]], *unheard: str) -> None:
+        super().__init__(holders)
+        self.unheard = unheard
+
+    def send(self, frame: bytes) -> None:
+        before = len(self.waiting)
+        super().send(frame)
+        to, address = self.asked[-1]
+        kept = [reply for reply in self.waiting[before:] if to in (ALL, reply[22:28].hex(":"))]
+        self.waiting[before:] = [] if to == ALL and address in self.unheard else kept
+
+
 def macs(facts: SegmentFacts) -> dict[str, list[str]]:
     return {ip: [one.mac for one in replies] for ip, replies in facts.replies.items()}
 
@@ -203,3 +218,27 @@ def test_refused_socket_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
     with pytest.raises(PermissionError, match="raw sockets need root or CAP_NET_RAW"):
         arp._open("eth0")
+
+
+def test_a_silent_address_that_is_looked_at_closely_is_asked_of_all_who_were_heard() -> None:
+    wire = Deaf({"10.77.0.1": [A], "10.77.0.2": [B], "10.77.0.3": [B]}, "10.77.0.3", "10.77.0.4")
+    wanted = [ip_address(f"10.77.0.{last}") for last in (1, 2, 3, 4, 5)]
+    closely = [ip_address(f"10.77.0.{last}") for last in (1, 3, 4, 9)]
+    facts = arp.sweep_over(wire, "lan", OWN, wanted, window=0.05, closely=closely)
+    assert macs(facts) == {
+        "10.77.0.1": [A],
+        "10.77.0.2": [B],
+        "10.77.0.3": [],
+        "10.77.0.4": [],
+        "10.77.0.5": [],
+    }
+    assert {ip: [one.mac for one in by] for ip, by in facts.direct.items()} == {"10.77.0.3": [B]}
+    assert wire.asked[10:] == [(mac, f"10.77.0.{last}") for mac in (A, B) for last in (3, 4)]
+
+
+def test_where_nobody_is_silent_nobody_is_asked_directly() -> None:
+    wire = ListWire({"10.77.0.1": [A]})
+    target = ip_address("10.77.0.1")
+    facts = arp.sweep_over(wire, "lan", OWN, [target], window=0.05, closely=[target])
+    assert facts.direct == {}
+    assert len(wire.asked) == 2

@@ -27,6 +27,7 @@ from trueline.model.observation import (
     IdentityFact,
     SelectorFact,
     ServiceCidrFact,
+    WebhookFact,
 )
 
 OLD = "metallb.universe.tf/loadBalancerIPs"
@@ -65,6 +66,13 @@ def thief() -> Facts:
     taken = balancer("default/test", "192.168.64.100", cluster_ip="10.96.9.9")
     facts = changed(facts, "services", (*facts.services.value, taken))
     return only(facts)
+
+
+def asking(service: str | None, *, required: bool = True) -> Facts:
+    """A webhook at a Service of the app cluster, or at a URL."""
+    hook = WebhookFact(name="hooks/pools.test", service=service, required=required)
+    twin = replace(hook, name="hooks/nodes.test")
+    return only(changed(app(), "webhooks", (hook, twin)))
 
 
 def exhausted() -> Facts:

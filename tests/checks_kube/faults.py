@@ -13,6 +13,7 @@ from tests.checks_kube.breaking import (
     NEW,
     app,
     asked,
+    asking,
     excluded,
     exhausted,
     hand_made,
@@ -151,6 +152,10 @@ FAULTS: tuple[Fault, ...] = (
         own_class()["app"], "services", "app1/app1", ingress=()))),
     ("owner holds the other family", lambda: with_service(
         "app", "app1/app1", annotations={}, ingress=(ip_address("fd00::1"),))),
+    ("ML-18 nobody behind a webhook", lambda: asking("metallb-system/webhook-service")),
+    ("a webhook with an endpoint", lambda: asking("app1/app1")),
+    ("a webhook that may be left out", lambda: asking("default/gone", required=False)),
+    ("a webhook at a URL", lambda: asking(None)),
     ("ML-28 controller down", lambda: only(with_one(app(), "workloads", "controller", ready=0))),
     ("ML-28 controller missing", lambda: only(without(app(), "workloads", "controller"))),
     ("ML-29 no speakers", no_speakers),

@@ -18,6 +18,7 @@ from trueline.checks import (
     metallb_requests,
     nodes,
     services,
+    webhooks,
 )
 from trueline.model.check import Check, Judgement
 from trueline.model.observation import ClusterFacts
@@ -45,6 +46,7 @@ OF_CLUSTER: tuple[Check, ...] = (
     services.endpoints_are_in_range,
     services.dns_service_has_its_address,
     services.dns_service_has_endpoints,
+    webhooks.required_webhooks_have_endpoints,
     metallb.controller_is_healthy,
     metallb.speakers_are_healthy,
     metallb.metallb_version_is_as_planned,

@@ -28,6 +28,7 @@ Answer = tuple[int, bytes | dict[str, Any]]
 Route = Callable[[Query], Answer | None]
 
 METALLB = "/apis/metallb.io/v1beta1/namespaces/metallb-system"
+WEBHOOKS = "/apis/admissionregistration.k8s.io/v1"
 CIDRS = "/apis/networking.k8s.io/v1/servicecidrs"
 TOKEN = "a-token-of-the-test"
 
@@ -58,6 +59,8 @@ def healthy() -> dict[str, Answer | Route]:
         "/apis/argoproj.io/v1alpha1/applications": listed(objects.APPLICATION),
         "/api/v1/configmaps": listed(),
         "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases": listed(objects.LEASE),
+        f"{WEBHOOKS}/validatingwebhookconfigurations": listed(objects.WEBHOOKS),
+        f"{WEBHOOKS}/mutatingwebhookconfigurations": listed(),
         CIDRS: listed(objects.SERVICE_CIDR),
         f"{METALLB}/ipaddresspools": listed(objects.POOL),
         f"{METALLB}/l2advertisements": listed(objects.ADVERTISEMENT),

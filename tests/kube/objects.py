@@ -276,6 +276,23 @@ APPLICATION: Json = {
     },
 }
 
+WEBHOOKS: Json = {
+    "metadata": {"name": "metallb"},
+    "webhooks": [
+        {
+            "name": "pools.metallb.io",
+            "failurePolicy": "Fail",
+            "clientConfig": {"service": {"namespace": "metallb-system", "name": "webhook-service"}},
+        },
+        {
+            "name": "perhaps.metallb.io",
+            "failurePolicy": "Ignore",
+            "clientConfig": {"service": {"namespace": "metallb-system", "name": "other"}},
+        },
+        {"name": "far.metallb.io", "clientConfig": {"url": "https://hooks.test"}},
+    ],
+}
+
 
 def but(item: Json, path: str, value: Any) -> Json:
     """A copy with the value at a dotted path replaced; None removes it."""

@@ -23,7 +23,7 @@ from tests.l2.scene import (
     of_owner,
 )
 from tests.live import changed, unseen, with_each, without
-from tests.wire import FOREIGN, ORIGIN, heard, listened, unheard
+from tests.wire import FOREIGN, ORIGIN, heard, heard_directly, listened, unheard
 from tests.worlds import with_cluster, with_node, with_pool
 from trueline.checks.l2_pools import (
     reserved_address_is_answered_by_one_node,
@@ -38,6 +38,12 @@ OWNER = f"control/prometheus: one node answers for {VIP} |"
     [
         pytest.param(WIRE, f"PASS {OWNER} control/control-cp-1 ({CP})", id="one node"),
         pytest.param(SILENT, f"FAIL {OWNER} nobody answers", id="silent"),
+        pytest.param(
+            heard_directly(WIRE, VIP, CP),
+            f"FAIL {OWNER} nobody answers a broadcast, and who is asked directly does: "
+            f"control/control-cp-1 ({CP})",
+            id="deaf to broadcasts (ML-25)",
+        ),
         pytest.param(
             heard(WIRE, VIP, W1),
             f"FAIL {OWNER} 2 nodes of one cluster: control/control-cp-1 ({CP}), "

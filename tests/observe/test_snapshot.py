@@ -168,7 +168,15 @@ def sweeping(
     """Let this host stand there and sweeps succeed, or fail; what was swept is kept."""
     swept: list[tuple[str, str, int]] = []
 
-    def sweep(name: str, interface: str, wanted: tuple[Address, ...], *, window: float) -> Any:
+    def sweep(
+        name: str,
+        interface: str,
+        wanted: tuple[Address, ...],
+        *,
+        window: float,
+        closely: list[Address],
+    ) -> Any:
+        assert set(closely) & set(wanted)
         if error is not None:
             raise error
         swept.append((name, interface, len(wanted)))

@@ -15,17 +15,25 @@ from tools.lab import netns
 
 _ARP = 0x0806
 _SIOCGIFADDR, _SIOCGIFHWADDR = 0x8915, 0x8927
+_EVERYBODY = "ff:ff:ff:ff:ff:ff"
 
 
-def macs(pid: int, address: str, *, interface: str = "eth0", window: float = 0.2) -> set[str]:
+def macs(
+    pid: int,
+    address: str,
+    *,
+    interface: str = "eth0",
+    window: float = 0.2,
+    of: str = _EVERYBODY,
+) -> set[str]:
     """The MACs that answer for an address within `window` seconds, twice asked.
 
-    Asked in the network namespace of process `pid`.
+    Asked in the network namespace of process `pid`, by broadcast or `of` one MAC directly.
     """
-    return netns.inside(pid, lambda: _ask(address, interface, window))
+    return netns.inside(pid, lambda: _ask(address, interface, window, of))
 
 
-def _ask(address: str, interface: str, window: float) -> set[str]:
+def _ask(address: str, interface: str, window: float, of: str) -> set[str]:
     wanted = socket.inet_aton(address)
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ARP)) as wire:
         wire.bind((interface, _ARP))
@@ -33,7 +41,11 @@ def _ask(address: str, interface: str, window: float) -> set[str]:
         mac = fcntl.ioctl(wire, _SIOCGIFHWADDR, name)[18:24]
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
             own = fcntl.ioctl(plain, _SIOCGIFADDR, name)[20:24]
-        head = b"\xff" * 6 + mac + struct.pack("!HHHBBH", _ARP, 1, 0x0800, 6, 4, 1)
+        head = (
+            bytes.fromhex(of.replace(":", ""))
+            + mac
+            + struct.pack("!HHHBBH", _ARP, 1, 0x0800, 6, 4, 1)
+        )
         found: set[str] = set()
         for _ in range(2):
             wire.send(head + mac + own + b"\0" * 6 + wanted)

@@ -75,17 +75,24 @@ class Parties:
 
     def answers(self, address: Address) -> tuple[Answer, ...]:
         """The machines that answered: nodes first, all MACs of one node together."""
+        return self._machines(self.macs(address))
+
+    def direct(self, address: Address) -> tuple[Answer, ...]:
+        """The machines that answer for an address when asked directly, and not by broadcast."""
+        return self._machines(reply.mac for reply in self.facts.direct.get(str(address), ()))
+
+    def _machines(self, macs: Iterable[str]) -> tuple[Answer, ...]:
         of_node: dict[Host, list[str]] = {}
         foreign: list[Answer] = []
-        for mac in sorted(self.macs(address)):
+        for mac in sorted(macs):
             node = self.node_behind(mac)
             if node is not None:
                 of_node.setdefault(node, []).append(mac)
             else:
                 foreign.append(Answer(node=None, macs=(mac,), text=self._foreign(mac)))
         known = [
-            Answer(node=node, macs=tuple(macs), text=f"{node} ({', '.join(macs)})")
-            for node, macs in sorted(of_node.items(), key=lambda item: item[0].name)
+            Answer(node=node, macs=tuple(found), text=f"{node} ({', '.join(found)})")
+            for node, found in sorted(of_node.items(), key=lambda item: item[0].name)
         ]
         return (*known, *foreign)
 

@@ -43,7 +43,9 @@ from trueline.requirements.l2 import L2_004, L2_005, L2_006
     L2_004,
     remedy=(
         "If nobody answers, look at the Service, its endpoints, the L2Advertisement and the "
-        "speakers, in this order; else take the address from every machine but the announcing node."
+        "speakers, in this order, and where the node answers when asked directly, at the port of "
+        "the switch that keeps broadcasts from it; else take the address from every machine but "
+        "the announcing node."
     ),
 )
 def reserved_address_is_answered_by_one_node(
@@ -65,7 +67,7 @@ def reserved_address_is_answered_by_one_node(
         reservation,
         len(answers) == 1 and answers[0].node is not None,
         expected=f"one node answers for {address}",
-        observed=_owners(answers, held),
+        observed=_owners(answers, held, place.direct(address)),
         at=reservation.at,
         evidence=(*place.evidence, *_prediction(held)),
     )
@@ -135,8 +137,11 @@ def _election(reservation: Reservation, topology: Topology, snapshot: Snapshot) 
         return None
 
 
-def _owners(answers: tuple[Answer, ...], held: Election | None) -> str:
+def _owners(answers: tuple[Answer, ...], held: Election | None, direct: tuple[Answer, ...]) -> str:
     """Who answers, told apart: nobody, nodes of one cluster or of several, foreign machines."""
+    if not answers and direct:
+        told = " and ".join(map(str, direct))
+        return f"nobody answers a broadcast, and who is asked directly does: {told}"
     if not answers:
         return f"{NOBODY}: {held.nobody}" if held and held.nobody else NOBODY
     told = ", ".join(map(str, answers))

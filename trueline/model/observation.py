@@ -6,7 +6,7 @@ Every fact is either an `Observation` or a gap (`Unobserved`). Reading the value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, NoReturn, TypeVar
 
 from trueline.model.address import Address, Range
@@ -153,6 +153,19 @@ class PolicyFact:
     name: str
     types: frozenset[str]
     whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookFact:
+    """One admission webhook; `name` is `configuration/webhook`.
+
+    `service` is the `namespace/name` it is called at, None where that is a URL outside; `required`
+    whether the API refuses what it cannot ask the webhook about.
+    """
+
+    name: str
+    service: str | None
+    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +335,7 @@ class ClusterFacts:
     applications: Observed[tuple[ApplicationFact, ...]] = NOT_LISTED
     mesh_roots: Observed[tuple[tuple[str, str], ...]] = NOT_LISTED
     leases: Observed[tuple[LeaseFact, ...]] = NOT_LISTED
+    webhooks: Observed[tuple[WebhookFact, ...]] = NOT_LISTED
 
 
 # --- the wire -------------------------------------------------------------------------------------
@@ -341,13 +355,15 @@ class SegmentFacts:
 
     `replies` holds each address that was asked; a silent one has an empty tuple. `window` is how
     long replies were awaited after the last question, in seconds: below 0.83 s a Linux proxy-ARP
-    responder can be missed, so a shorter window proves no silence.
+    responder can be missed, so a shorter window proves no silence. `direct` holds, of silent
+    addresses that were looked at closely, who answers when asked directly and not by broadcast.
     """
 
     segment: str
     interface: str
     window: float
     replies: dict[str, tuple[ArpReply, ...]]
+    direct: dict[str, tuple[ArpReply, ...]] = field(default_factory=dict)
 
     def macs(self, address: Address) -> frozenset[str]:
         """The MACs that answered for an address. Raises NotObserved when it was not asked."""

@@ -162,7 +162,9 @@ def _listen(topology: Topology, segment: Segment) -> SegmentFacts:
                 f"segment {segment.name} that is no node"
             )
     wanted = targets(topology, segment)
-    return sweep(segment.name, interface, wanted, window=topology.budgets.arp_window)
+    reserved = [item.address for item in topology.reservations]
+    window = topology.budgets.arp_window
+    return sweep(segment.name, interface, wanted, window=window, closely=reserved)
 
 
 def _planned(topology: Topology, segment: Segment) -> Iterator[Address]:

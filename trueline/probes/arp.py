@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ipaddress import IPv4Address
 from typing import Protocol
 
@@ -46,7 +46,12 @@ class Wire(Protocol):
 
 
 def sweep(
-    segment: str, interface: str, targets: Sequence[Address], *, window: float
+    segment: str,
+    interface: str,
+    targets: Sequence[Address],
+    *,
+    window: float,
+    closely: Collection[Address] = (),
 ) -> SegmentFacts:
     """Every ARP reply to every target: once per MAC, with the delay of its first reply.
 
@@ -57,7 +62,8 @@ def sweep(
 
     An address of this host is never answered on the wire by itself, so it counts as answered by its
     own interface at 0.0 s; it is still asked for (from 0.0.0.0, RFC 5227), so that another holder
-    is heard. A silent target has no reply.
+    is heard. A silent target has no reply. Of those that are to be looked at `closely`, every MAC
+    that was heard is asked directly too: a node may not get broadcasts.
 
     Raises ValueError for an IPv6 target, PermissionError without root or CAP_NET_RAW, OSError for
     an interface that is missing, down or without an IPv4 address.
@@ -65,7 +71,7 @@ def sweep(
     own = interface_named(interface)
     wire = _open(interface)
     try:
-        return sweep_over(wire, segment, own, targets, window=window)
+        return sweep_over(wire, segment, own, targets, window=window, closely=closely)
     except OSError as error:
         if error.errno == errno.ENETDOWN:
             raise OSError(errno.ENETDOWN, f"interface {interface} went down") from error
@@ -88,7 +94,13 @@ def _open(interface: str) -> Wire:
 
 
 def sweep_over(
-    wire: Wire, segment: str, own: Interface, targets: Sequence[Address], *, window: float
+    wire: Wire,
+    segment: str,
+    own: Interface,
+    targets: Sequence[Address],
+    *,
+    window: float,
+    closely: Collection[Address] = (),
 ) -> SegmentFacts:
     """The sweep itself, over a wire that is already open (see `sweep`)."""
     wanted = tuple(dict.fromkeys(_only_ipv4(targets)))
@@ -100,15 +112,32 @@ def sweep_over(
         _ask(wire, hearing, [(target, question.for_address(target)) for target in wanted])
     hearing.until(wire, time.monotonic() + window)
     hearing.drain(wire)  # under load the kernel has queued what this process had no time to read
-    late = hearing.late()
-    if late:
-        direct = [(each, question.for_address(each, of=mac)) for mac in late for each in wanted]
-        _ask(wire, hearing, direct)
+    _directly(wire, hearing, question, hearing.late(), wanted)
+    silent = [each for each in wanted if each in closely and not hearing.macs(each)]
+    closer = _Hearing(silent, own)
+    _directly(wire, closer, question, hearing.others(), silent)
+    return SegmentFacts(
+        segment=segment,
+        interface=own.name,
+        window=window,
+        replies=hearing.replies(),
+        direct={address: by for address, by in closer.replies().items() if by},
+    )
+
+
+def _directly(
+    wire: Wire,
+    hearing: _Hearing,
+    question: Question,
+    macs: Sequence[str],
+    targets: Sequence[IPv4Address],
+) -> None:
+    """Ask each of some MACs for each of some addresses."""
+    asked = [(each, question.for_address(each, of=mac)) for mac in macs for each in targets]
+    if asked:
+        _ask(wire, hearing, asked)
         hearing.until(wire, time.monotonic() + LATE_WINDOW)
         hearing.drain(wire)
-    return SegmentFacts(
-        segment=segment, interface=own.name, window=window, replies=hearing.replies()
-    )
 
 
 def _ask(wire: Wire, hearing: _Hearing, questions: Sequence[tuple[IPv4Address, bytes]]) -> None:
@@ -141,6 +170,7 @@ class _Hearing:
 
     def __init__(self, targets: Sequence[IPv4Address], own: Interface) -> None:
         self.asked: dict[bytes, float] = {}
+        self._own = own.mac
         self._seen: set[bytes] = set()
         self._first: dict[IPv4Address, dict[str, float]] = {target: {} for target in targets}
         for target in targets:
@@ -176,6 +206,14 @@ class _Hearing:
         """The MACs with a late reply, in order."""
         found = {mac for by in self._first.values() for mac, after in by.items() if after > LATE}
         return tuple(sorted(found))
+
+    def macs(self, address: IPv4Address) -> Collection[str]:
+        """Who answered for an address so far."""
+        return self._first[address]
+
+    def others(self) -> tuple[str, ...]:
+        """Every MAC that was heard and is not this host's own, in order."""
+        return tuple(sorted({mac for by in self._first.values() for mac in by} - {self._own}))
 
     def replies(self) -> dict[str, tuple[ArpReply, ...]]:
         return {

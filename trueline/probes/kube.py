@@ -149,6 +149,7 @@ def _assemble(
         applications=kept["applications"],
         mesh_roots=kept["mesh_roots"],
         leases=kept["leases"],
+        webhooks=_all_of(kept["validating"], kept["mutating"]),
         moving=_moving([found[key] for key in ("deployments", "daemonsets", "pods", "services")]),
     )
 

@@ -11,6 +11,7 @@ from trueline.probes import (
     kube_decode_leases,
     kube_decode_metallb,
     kube_decode_products,
+    kube_decode_webhooks,
     kube_moving,
 )
 from trueline.probes.kube_client import Api, NotFound, Refused
@@ -100,6 +101,13 @@ def facets(cluster: str, namespace: str, at: float, young: float) -> dict[str, F
             keep=_one(kube_decode.policy),
         ),
         "leases": Facet(paths=(kube_decode_leases.PATH,), keep=_one(kube_decode_leases.lease)),
+        **{
+            name: Facet(
+                paths=(f"{kube_decode_webhooks.ROOT}/{name}webhookconfigurations",),
+                keep=kube_decode_webhooks.webhooks,
+            )
+            for name in ("validating", "mutating")
+        },
         **_of_products(cluster),
         "events": Facet(
             paths=("/api/v1/events",),

@@ -189,3 +189,13 @@ CLU_060 = Requirement(
     source="Kubernetes documentation, Debug Services; faults DN-09, KP-01",
     since="0.1",
 )
+CLU_070 = Requirement(
+    id="CLU-070",
+    must=(
+        "The Service of every admission webhook that the API must ask MUST have a ready endpoint."
+    ),
+    severity=Severity.NORMAL,
+    why="The API refuses every change that it cannot ask such a webhook about.",
+    source="fault ML-18; metallb/metallb#1597",
+    since="0.1",
+)

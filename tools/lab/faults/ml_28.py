@@ -30,7 +30,9 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-28",
     title="MetalLB's controller is down",
-    reds=frozenset({"LB-001"}),
+    # Its pod is also who answers MetalLB's webhook.
+    reds=frozenset({"CLU-070", "LB-001"}),
+    cause="LB-001",
     inject=inject,
     source="MetalLB troubleshooting, components",
 )

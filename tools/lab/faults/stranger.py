@@ -6,6 +6,9 @@ from tools.lab.cluster import LabCluster
 from tools.lab.waiting import until
 from tools.lab.workloads import IMAGE, PINNED, PORT
 
+"""Where it shows: what it asks for and holds, and that nobody planned it as a door."""
+POOL = "metallb.universe.tf/address-pool"
+
 
 def start(cluster: LabCluster, name: str, address: str, *, holds: bool = True) -> None:
     """Create `default/NAME` asking for an address; wait until it holds it, if it ever should."""
@@ -60,14 +63,38 @@ def service(cluster: LabCluster, name: str, annotations: dict[str, str], **spec:
     )
 
 
+def give(cluster: LabCluster, name: str, address: str) -> None:
+    """Write an address into the status of `default/NAME`, as a load balancer does."""
+    balancer = {"ingress": [{"ip": address}]}
+    path = f"/api/v1/namespaces/default/services/{name}/status"
+    cluster.api.merge(path, {"status": {"loadBalancer": balancer}})
+
+
+def holds(cluster: LabCluster, name: str, address: str) -> None:
+    """Wait until `default/NAME` holds exactly an address."""
+
+    def held() -> bool:
+        service = cluster.api.get(f"/api/v1/namespaces/default/services/{name}")
+        ingress = service["status"]["loadBalancer"].get("ingress", [])
+        return [item.get("ip") for item in ingress] == [address]
+
+    until(f"default/{name} holds {address}", held, within=30)
+
+
 def refused(cluster: LabCluster, name: str) -> None:
     """Wait until MetalLB has said that it gives `default/NAME` no address."""
+    told(cluster, name, "AllocationFailed")
+
+
+def told(cluster: LabCluster, name: str, reason: str) -> None:
+    """Wait until an event about `default/NAME` has that reason; not about an earlier one."""
+    service = cluster.api.get(f"/api/v1/namespaces/default/services/{name}")["metadata"]["uid"]
 
     def said() -> bool:
         events = cluster.api.get("/api/v1/namespaces/default/events")["items"]
         return any(
-            event["reason"] == "AllocationFailed" and event["involvedObject"]["name"] == name
+            event["reason"] == reason and event["involvedObject"].get("uid") == service
             for event in events
         )
 
-    until(f"MetalLB refuses default/{name} an address", said, within=30)
+    until(f"{reason} is said of default/{name}", said, within=30)
