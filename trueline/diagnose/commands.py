@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "CLU-050": (f"{_DNS} get service kube-dns -o yaml",),
     "CLU-051": (f"{_DNS} get pods,endpointslices -l k8s-app=kube-dns",),
     "CLU-060": (f"{_KUBE} get pods -A -o wide",),
+    "CLU-061": (f"{_KUBE} get nodes -o yaml", f"{_KUBE} -n kube-flannel get pods -o wide"),
     "LB-001": (f"{_LB} get deployments,pods -o wide", f"{_LB} describe deployments"),
     "LB-002": (f"{_LB} get daemonsets,pods -o wide", f"{_LB} describe daemonsets"),
     "LB-004": (f"{_LB} get ipaddresspools -o yaml",),

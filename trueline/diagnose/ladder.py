@@ -44,6 +44,7 @@ RUNGS: dict[str, Rung] = {
     "CLU-031": Rung(17, ("services",)),
     "CLU-050": Rung(18, ("dns",)),
     "CLU-051": Rung(18, ("dns",)),
+    "CLU-061": Rung(18, ("pods",)),
     "CLU-060": Rung(19, ("pods", "dns")),
     "TIME-001": Rung(12, ("clock",)),
     "TIME-002": Rung(13, ("clock",)),

@@ -19,6 +19,7 @@ from trueline.questions import (
     reach,
     services,
     traces,
+    tunnels,
     vms,
 )
 from trueline.questions.question import Question, Scene, each
@@ -27,7 +28,7 @@ Ask = Callable[[Scene], Iterator[Question]]
 
 # By the folder of the suite whose checks read the answers.
 AREAS: dict[str, tuple[Ask, ...]] = {
-    "clusters": (services.asked,),
+    "clusters": (services.asked, tunnels.asked),
     "dns": (dns.asked,),
     "ingress": (ingress.asked,),
     "isolation": (isolation.asked,),
