@@ -32,6 +32,7 @@ RUNGS: dict[str, Rung] = {
     "CLU-001": Rung(10, ("cluster",)),
     "CLU-003": Rung(11, ("cluster",)),
     "CLU-002": Rung(12, ("cluster",)),
+    "CLU-006": Rung(13, ("cluster",)),
     "CLU-010": Rung(14, ("nodes",)),
     "CLU-012": Rung(15, ("nodes",)),
     "L2-001": Rung(15, ("nodes",)),

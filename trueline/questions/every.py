@@ -28,7 +28,7 @@ Ask = Callable[[Scene], Iterator[Question]]
 
 # By the folder of the suite whose checks read the answers.
 AREAS: dict[str, tuple[Ask, ...]] = {
-    "clusters": (services.asked, tunnels.asked),
+    "clusters": (services.asked, tunnels.asked, clocks.called),
     "dns": (dns.asked,),
     "ingress": (ingress.asked,),
     "isolation": (isolation.asked,),

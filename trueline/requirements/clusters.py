@@ -45,6 +45,14 @@ CLU_005 = Requirement(
     since="0.1",
     advisory=True,
 )
+CLU_006 = Requirement(
+    id="CLU-006",
+    must="An API MUST show a certificate for the name or address that it is called by.",
+    severity=Severity.CRITICAL,
+    why="Clients that verify refuse it, and those that are told not to believe anybody.",
+    source="fault HO-10; kubernetes/kubeadm#338; RFC 6125",
+    since="0.2",
+)
 CLU_010 = Requirement(
     id="CLU-010",
     must="Every planned node MUST exist with its planned role and address.",
