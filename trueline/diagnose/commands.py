@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "DNS-021": ("dig @{authority} {name} A", f"{_DNS} get configmap coredns -o yaml"),
     "REACH-001": (f"{_KUBE} -n {{namespace}} get service,endpointslices,pods -o wide",),
     "REACH-003": (f"{_KUBE} -n {{namespace}} get service,endpointslices,pods -o wide",),
+    "REACH-004": (f"{_KUBE} get nodes -o wide", f"{_KUBE} -n kube-flannel get configmaps -o yaml"),
     "REACH-022": (f"{_KUBE} get externalsecrets,secretstores -A",),
     "REACH-030": (f"{_KUBE} get applications -A",),
     "MTLS-010": (f"{_KUBE} -n istio-system get secrets -l istio/multiCluster=true",),

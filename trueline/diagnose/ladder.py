@@ -98,6 +98,7 @@ RUNGS: dict[str, Rung] = {
     "VM-001": Rung(51),
     "REACH-001": Rung(52),
     "REACH-003": Rung(53),
+    "REACH-004": Rung(54),
     "TIME-004": Rung(54),
     "MTLS-003": Rung(55, ("mesh",)),
     "MTLS-010": Rung(56, ("mesh",)),

@@ -18,6 +18,7 @@ from trueline.questions import (
     policy,
     reach,
     services,
+    sizes,
     traces,
     tunnels,
     vms,
@@ -37,6 +38,7 @@ AREAS: dict[str, tuple[Ask, ...]] = {
     "reach": (
         reach.asked,
         matrix.asked,
+        sizes.asked,
         metrics.asked,
         logs.asked,
         traces.asked,
