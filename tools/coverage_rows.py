@@ -34,7 +34,10 @@ def _cluster(name: str, nodes: str) -> list[Row]:
         Row(
             table=table,
             text="pod network",
-            proofs=(("CLU-020", name), ("CLU-021", name), ("CLU-060", name)),
+            proofs=(
+                *(("CLU-020", name), ("CLU-021", name)),
+                *(("CLU-060", name), ("CLU-061", name)),
+            ),
         ),
         Row(table=table, text="Service network", proofs=(("CLU-030", name), ("CLU-032", name))),
         Row(

@@ -9,6 +9,7 @@ from trueline.checks.clusters import (
     two_contexts_are_two_clusters,
     version_is_as_planned,
 )
+from trueline.checks.clusters_certificates import api_certificate_is_for_its_callers
 
 
 @pytest.mark.verifies(api_answers)
@@ -30,6 +31,11 @@ def test_two_contexts_are_two_clusters(cluster_pair, snapshot, judge):
 @pytest.mark.verifies(version_is_as_planned)
 def test_version_is_as_planned(cluster, snapshot, judge):
     judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(api_certificate_is_for_its_callers)
+def test_api_certificate_is_for_its_callers(cluster, topology, answers, judge):
+    judge(cluster, topology, answers)
 
 
 @pytest.mark.verifies(cluster_is_at_rest)

@@ -1,4 +1,4 @@
-"""Pod ranges and pod addresses, within a cluster and between two."""
+"""Pod ranges, pod addresses and tunnels, within a cluster and between two."""
 
 import pytest
 
@@ -10,6 +10,7 @@ from trueline.checks.clusters_pods import (
     pod_ranges_of_clusters_are_disjoint,
     pod_ranges_of_nodes_are_disjoint,
 )
+from trueline.checks.clusters_tunnels import nodes_reach_each_other
 
 
 @pytest.mark.verifies(every_node_has_its_pod_range)
@@ -41,3 +42,8 @@ def test_pod_addresses_are_unique(cluster, snapshot, judge):
 @pytest.mark.verifies(pod_addresses_are_of_their_node)
 def test_pod_addresses_are_of_their_node(cluster, snapshot, judge):
     judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(nodes_reach_each_other)
+def test_nodes_reach_each_other(cluster, snapshot, answers, judge):
+    judge(cluster, snapshot.clusters[cluster.name], answers)

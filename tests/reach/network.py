@@ -34,6 +34,7 @@ from trueline.questions import (
     matrix,
     metrics,
     reach,
+    sizes,
     traces,
     vms,
 )
@@ -257,6 +258,7 @@ def scene(topology: Topology = PLAN, clusters: dict[str, ClusterFacts] | None = 
 AREAS: tuple[Callable[[Scene], Iterator[Question]], ...] = (
     reach.asked,
     matrix.asked,
+    sizes.asked,
     metrics.asked,
     logs.asked,
     traces.asked,

@@ -63,7 +63,7 @@ def test_everything_is_asked_within_the_budgets() -> None:
 def test_a_world_without_products_asks_for_flows_and_ports_alone() -> None:
     bare = Scene(topology=world(), clusters=facts(), nonce="n", now=1.0)
     asked = [[item.name for item in area(bare)] for area in AREAS]
-    assert [bool(found) for found in asked] == [True, True] + [False] * 5 + [True]
+    assert [bool(found) for found in asked] == [True] * 3 + [False] * 5 + [True]
 
 
 # --- flows ----------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tools.lab import pki, spec
 from tools.lab.cluster import LabCluster
 from tools.lab.machine import Machine
+from trueline.model.topology import Cluster, Topology
 
 PKI = "/lab/pki"
 # The Go collector trades memory for time; twelve nodes share one machine's memory.
@@ -15,11 +16,21 @@ SMALL = {"GOGC": "50"}
 _DOMAIN = "cluster.local"
 
 
-def mint(cluster: LabCluster) -> dict[str, Any]:
-    """The cluster's certificates; the administrator's kubeconfig."""
+def names_of(topology: Topology, cluster: Cluster) -> list[str]:
+    """The planned names that lead to the API of a cluster."""
+    host = spec.api_host(cluster)
+    return [n.name for n in topology.dns.names if host in {str(a) for a in n.addresses}]
+
+
+def mint(cluster: LabCluster, called: Sequence[str] = ()) -> dict[str, Any]:
+    """The cluster's certificates; the administrator's kubeconfig.
+
+    `called` are more names that clients call the API by.
+    """
     plan = cluster.plan
     service = "kubernetes.default.svc"
     names = ["kubernetes", "kubernetes.default", service, f"{service}.{_DOMAIN}", "localhost"]
+    names += called
     addresses = [a for m in cluster.control_planes for a in m.spec.addresses]
     addresses += [spec.api_service_address(plan), "127.0.0.1"]
     host = spec.api_host(plan) or "localhost"

@@ -137,7 +137,12 @@ def _start(lab: Lab, contents: dict[str, bringup.Content]) -> None:
     first = ("control-plane", None)  # what the workers of a cluster wait for: VMs have no role
     ordered = sorted(lab.machines.values(), key=lambda m: m.spec.role not in first)
     with ThreadPoolExecutor(_AT_ONCE) as pool, ThreadPoolExecutor(_AT_ONCE) as waiters:
-        minted = {n: pool.submit(controlplane.mint, c) for n, c in lab.clusters.items()}
+        minted = {
+            name: pool.submit(
+                controlplane.mint, cluster, controlplane.names_of(lab.topology, cluster.plan)
+            )
+            for name, cluster in lab.clusters.items()
+        }
         booted = {m.name: pool.submit(_boot, m) for m in ordered}
         # VMs first: what a cluster waits for has a thread before it.
         outside: dict[str, Future[Any]] = {

@@ -56,23 +56,11 @@ def _lasting(chain: tuple[x509.Certificate, ...], now: float, *, left: float) ->
 def _each(
     cluster: Cluster, topology: Topology, answers: Answers, judge: Judge, expected: str
 ) -> Iterator[Claim]:
-    asked = [
-        (vantage, door)
-        for vantage in questions.hosts(topology)
-        for door in (
-            *questions.api_doors(cluster),
-            *questions.named_doors(topology, cluster),
-        )
-    ]
-    asked += [
-        (vantage, door)
-        for vantage in questions.insiders(topology, cluster)
-        for door in questions.inner_doors(cluster)
-    ]
+    asked = questions.callers(topology, cluster)
     for vantage, door in asked:
         subject = f"certificate of {door.shown} at {vantage}"
         try:
-            chain, now = _shown(answers, vantage, door)
+            chain, now = shown_by(answers, vantage, door)
         except NotObserved as gap:
             yield unknown(subject, expected=expected, why=str(gap), at=cluster.at)
             continue
@@ -89,7 +77,7 @@ def _each(
         yield not_applicable(cluster, why="no vantage point of the plan asks it", at=cluster.at)
 
 
-def _shown(
+def shown_by(
     answers: Answers, vantage: Vantage, door: Door
 ) -> tuple[tuple[x509.Certificate, ...], float]:
     """What was shown, and when by the clock of the vantage point. Raises NotObserved."""

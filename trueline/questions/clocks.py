@@ -107,10 +107,30 @@ def product_doors(reservation: Reservation) -> tuple[Door, ...]:
     )
 
 
+def callers(topology: Topology, cluster: Cluster) -> tuple[tuple[Vantage, Door], ...]:
+    """Who calls the API of a cluster, and by what: hosts from outside, then those inside."""
+    outside = (*api_doors(cluster), *named_doors(topology, cluster))
+    return (
+        *((vantage, door) for vantage in hosts(topology) for door in outside),
+        *(
+            (vantage, door)
+            for vantage in insiders(topology, cluster)
+            for door in inner_doors(cluster)
+        ),
+    )
+
+
 def read(door: Door, *, again: bool = False) -> str:
     """The name of the question what time it is behind a door."""
     name = f" as {door.name}" if door.name else ""
     return f"clock of {door.host} port {door.port}{name}{' again' if again else ''}"
+
+
+def called(scene: Scene) -> Iterator[Question]:
+    """The first look of everybody at the API of each cluster, which shows its certificate too."""
+    for cluster in scene.topology.clusters:
+        for vantage, door in callers(scene.topology, cluster):
+            yield _question(scene, vantage, door)
 
 
 def asked(scene: Scene) -> Iterator[Question]:

@@ -18,8 +18,10 @@ from trueline.questions import (
     policy,
     reach,
     services,
+    sizes,
     speakers,
     traces,
+    tunnels,
     vms,
 )
 from trueline.questions.question import Question, Scene, each
@@ -28,7 +30,7 @@ Ask = Callable[[Scene], Iterator[Question]]
 
 # By the folder of the suite whose checks read the answers.
 AREAS: dict[str, tuple[Ask, ...]] = {
-    "clusters": (services.asked,),
+    "clusters": (services.asked, tunnels.asked, clocks.called),
     "dns": (dns.asked,),
     "ingress": (ingress.asked,),
     "isolation": (isolation.asked,),
@@ -38,6 +40,7 @@ AREAS: dict[str, tuple[Ask, ...]] = {
     "reach": (
         reach.asked,
         matrix.asked,
+        sizes.asked,
         metrics.asked,
         logs.asked,
         traces.asked,

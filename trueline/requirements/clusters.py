@@ -45,6 +45,14 @@ CLU_005 = Requirement(
     since="0.1",
     advisory=True,
 )
+CLU_006 = Requirement(
+    id="CLU-006",
+    must="An API MUST show a certificate for the name or address that it is called by.",
+    severity=Severity.CRITICAL,
+    why="Clients that verify refuse it, and those that are told not to believe anybody.",
+    source="fault HO-10; kubernetes/kubeadm#338; RFC 6125",
+    since="0.2",
+)
 CLU_010 = Requirement(
     id="CLU-010",
     must="Every planned node MUST exist with its planned role and address.",
@@ -198,4 +206,12 @@ CLU_070 = Requirement(
     why="The API refuses every change that it cannot ask such a webhook about.",
     source="fault ML-18; metallb/metallb#1597",
     since="0.1",
+)
+CLU_061 = Requirement(
+    id="CLU-061",
+    must="Every node MUST reach every other node of its cluster through the pod network.",
+    severity=Severity.CRITICAL,
+    why="A dead tunnel parts some pods from some others, which looks like chance from above.",
+    source="faults FL-02, FL-08, FL-12; flannel documentation; flannel-io/flannel#871",
+    since="0.2",
 )

@@ -38,6 +38,14 @@ REACH_003 = Requirement(
     source="architecture review, section 5; faults KP-01, KP-02, KP-04, ML-20",
     since="0.2",
 )
+REACH_004 = Requirement(
+    id="REACH-004",
+    must="A reserved port that serves HTTP MUST answer requests that fill several packets.",
+    severity=Severity.CRITICAL,
+    why="Where a packet of full size is lost in silence, small requests work and large ones hang.",
+    source="fault FL-06; flannel documentation, troubleshooting; RFC 2923, section 2.1",
+    since="0.2",
+)
 REACH_010 = Requirement(
     id="REACH-010",
     must="Metrics of a planned sender MUST arrive, fresh and with the sender's labels.",

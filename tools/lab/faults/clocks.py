@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tools.lab import bringup, clock
+from tools.lab import bringup, clock, controlplane
 from tools.lab.cluster import LabCluster
 from tools.lab.controlplane import PKI
 from tools.lab.errors import LabError
@@ -63,19 +62,18 @@ def _ahead(lease: Object) -> float:
     return (renewed - datetime.datetime.fromisoformat(written)).total_seconds()
 
 
-def named_api(lab: Lab, begins: datetime.timedelta, ends: datetime.timedelta) -> None:
+def named_api(
+    lab: Lab, begins: datetime.timedelta, ends: datetime.timedelta, *, carries: Sequence[str] = ()
+) -> None:
     """Let the second cluster's API show its planned names another certificate.
 
-    It is signed by the cluster's own authority, and valid from `begins` to `ends` after now. Who
-    calls the API by an address is shown the usual one. A reset restarts the API servers without.
+    It is signed by the cluster's own authority, valid from `begins` to `ends` after now, and for
+    those names, or for the others that it `carries`. Who calls the API by an address is shown the
+    usual one. A reset restarts the API servers without.
     """
-    cluster = second(lab)
-    host = urlsplit(cluster.plan.api or "").hostname
-    names = [n.name for n in lab.topology.dns.names if host in {str(a) for a in n.addresses}]
-    if not names:
-        raise LabError("this fault needs a planned name of the second cluster's API endpoint")
+    cluster, names = second(lab), planned_names(lab)
     now = datetime.datetime.now(datetime.UTC)
-    certificate, key = _signed(cluster, names, now + begins, now + ends)
+    certificate, key = _signed(cluster, carries or names, now + begins, now + ends)
     write(cluster.pki / f"{_FILE}.crt", certificate)
     write(cluster.pki / f"{_FILE}.key", key)
     pair = f"{PKI}/{_FILE}.crt,{PKI}/{_FILE}.key:{','.join(names)}"
@@ -85,8 +83,16 @@ def named_api(lab: Lab, begins: datetime.timedelta, ends: datetime.timedelta) ->
     bringup.starts_pods(cluster)
 
 
+def planned_names(lab: Lab) -> list[str]:
+    """The planned names of the second cluster's API endpoint. Raises LabError without any."""
+    names = controlplane.names_of(lab.topology, second(lab).plan)
+    if not names:
+        raise LabError("this fault needs a planned name of the second cluster's API endpoint")
+    return names
+
+
 def _signed(
-    cluster: LabCluster, names: list[str], begins: datetime.datetime, ends: datetime.datetime
+    cluster: LabCluster, names: Sequence[str], begins: datetime.datetime, ends: datetime.datetime
 ) -> tuple[str, str]:
     """(certificate, key) in PEM, by the cluster's authority."""
     issuer = x509.load_pem_x509_certificate((cluster.pki / "ca.crt").read_bytes())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tools.lab import netns
-from tools.lab.errors import LabError
-from tools.lab.faults import products
+from tools.lab.faults import applications, products
 from tools.lab.faults.fault import Fault
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
@@ -15,21 +14,12 @@ _NOBODY = 9
 
 def inject(lab: Lab) -> None:
     """Move the target of an application's only port, and wait until it is refused."""
-    # A sidecar takes connections on every port.
-    mesh = {item.name for item in lab.topology.mesh.workloads} if lab.topology.mesh else set()
-    taken = {product.target for product in lab.topology.products}
-    for item in lab.topology.reservations:
-        plain = [port for port in item.ports if port.application == "http"]
-        free = f"reservation:{item}" not in taken and item.owner.partition("/")[2] not in mesh
-        if plain and len(item.ports) == 1 and free:
-            break
-    else:
-        raise LabError("this fault needs a reservation with one plain port outside the mesh")
+    cluster, item = applications.plain(lab)
 
     def change(spec: Object) -> Object:
         return {"ports": [{**port, "targetPort": _NOBODY} for port in spec["ports"]]}
 
-    products.service(lab.cluster(item.cluster), item.owner, change)
+    products.service(cluster, item.owner, change)
 
     def refused() -> bool:
         try:

@@ -1,0 +1,46 @@
+"""Requests of several packets, of every reserved port that serves HTTP and from everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trueline.model.probe import Request, Step
+from trueline.model.targets import Target, observers
+from trueline.model.topology import Reservation, Topology
+from trueline.questions import matrix
+from trueline.questions.question import Question, Scene, probe
+
+# Two full packets of Ethernet and a bit, far below what any server takes for the head of a request.
+BYTES = 4000
+_PADDING = ("X-Trueline-Padding", "x" * BYTES)
+
+
+def name(target: Target) -> str:
+    """The name of the question whether a port answers a large request."""
+    return f"large request of {target}"
+
+
+def ports(topology: Topology, item: Reservation) -> tuple[Target, ...]:
+    """The ports of a reservation that serve HTTP."""
+    return tuple(one for one in matrix.ports(topology, item) if one.speaks in ("http", "https"))
+
+
+def asked(scene: Scene) -> Iterator[Question]:
+    """One request with a long header, wherever a connection is tried."""
+    topology = scene.topology
+    for item in topology.reservations:
+        for target in ports(topology, item):
+            secure = target.speaks == "https"
+            step = Step(
+                transport="tls" if secure else "tcp",
+                host=target.host,
+                port=target.port,
+                server_name=target.server_name if secure else None,
+                alpn=("http/1.1",) if secure else (),
+                request=Request(method="GET", path="/", host=target.authority, headers=(_PADDING,)),
+                read="first",
+            )
+            for vantage, _ in observers(topology):
+                yield Question(
+                    vantage=vantage, name=name(target), probe=probe(topology.budgets, step)
+                )
