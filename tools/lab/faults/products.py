@@ -65,6 +65,12 @@ def runs(cluster: LabCluster, path: str) -> None:
     )
 
 
+def renew(cluster: LabCluster, item: Server) -> None:
+    """Start a product anew; what it kept in memory and in its pod is gone."""
+    namespace, _, name = item.reservation.owner.partition("/")
+    cluster.api.delete(f"/api/v1/namespaces/{namespace}/pods?labelSelector=app%3D{name}", grace=0)
+
+
 def result(lab: Lab, item: Server, path: str) -> bool:
     """Whether a query of a Prometheus or Loki finds something."""
     return arrival.found(arrival.get(lab, item, item.port, path))

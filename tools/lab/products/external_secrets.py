@@ -119,7 +119,7 @@ def _await(lab: Lab, server: Server, item: Deploy, within: float) -> None:
     until(
         f"{item.cluster}: {item.name} is synced from {server.plan}",
         lambda: all(
-            _ready(lab.cluster(item.cluster), made) for made in stored(server, item, "", "")
+            ready(lab.cluster(item.cluster), made) for made in stored(server, item, "", "")
         ),
         within=within,
         every=0.2,
@@ -127,7 +127,8 @@ def _await(lab: Lab, server: Server, item: Deploy, within: float) -> None:
     )
 
 
-def _ready(cluster: LabCluster, made: Object) -> bool:
+def ready(cluster: LabCluster, made: Object) -> bool:
+    """Whether the operator reports a store or a secret as ready. Raises ApiError."""
     try:
         now = cluster.api.get(cluster.api.path(made))
     except ApiError as error:

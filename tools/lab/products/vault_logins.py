@@ -27,7 +27,7 @@ def objects(lab: Lab, cluster: LabCluster, server: Server) -> list[Object]:
     result += [_account(*item) for item in who if item[1] != "default"]
     for login in mounts(server):
         if login.cluster == cluster.name:
-            result += _reviewer(login)
+            result += reviewer(login)
     authority = edge.bundle(lab, server.reservation) if logins else ""
     for login in logins:
         result += vault_canary.objects(login, server, address(lab, server), authority)
@@ -72,7 +72,8 @@ def reviewer_name(login: Login) -> str:
     return f"vault-reviewer-{login.mount}".replace("/", "-").lower()
 
 
-def _reviewer(login: Login) -> Iterator[Object]:
+def reviewer(login: Login) -> Iterator[Object]:
+    """The account by which Vault asks about tokens, and its right to."""
     name, group = reviewer_name(login), "rbac.authorization.k8s.io"
     yield _account(_REVIEWERS, name)
     yield {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 
+from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.lab import Lab
 from tools.lab.products import vault_logins
@@ -83,12 +84,21 @@ def trust_clusters(lab: Lab, server: Server) -> None:
     api = opened(lab, server)
     for login in vault_logins.mounts(server):
         cluster = lab.cluster(login.cluster)
-        api.put(
-            f"auth/{login.mount}/config",
-            {
-                "kubernetes_host": cluster.endpoint,
-                "kubernetes_ca_cert": (cluster.pki / "ca.crt").read_text(),
-                "token_reviewer_jwt": vault_logins.reviewer_token(cluster, login),
-                "disable_local_ca_jwt": True,
-            },
-        )
+        trust(api, login, cluster, vault_logins.reviewer_token(cluster, login))
+
+
+def trust(api: VaultApi, login: Login, cluster: LabCluster, reviewer: str, **more: object) -> None:
+    """Let the auth mount of a login ask a cluster about tokens, as whom the token `reviewer` is.
+
+    `more` are further settings of the mount; what is not given is as Vault has it by itself.
+    """
+    api.put(
+        f"auth/{login.mount}/config",
+        {
+            "kubernetes_host": cluster.endpoint,
+            "kubernetes_ca_cert": (cluster.pki / "ca.crt").read_text(),
+            "token_reviewer_jwt": reviewer,
+            "disable_local_ca_jwt": True,
+            **more,
+        },
+    )
