@@ -44,10 +44,13 @@ def inject(lab: Lab) -> None:
 
 
 def undo(lab: Lab) -> None:
-    """Pull the card out of whichever node has it; its other end goes with it."""
+    """Pull the card out of whichever node has it, and let everybody forget its MAC."""
     for node in second(lab).machines:
         with contextlib.suppress(LabError):  # it has none
             netns.run(node.fabric, "ip", "link", "del", cable(node.spec.index, _CARD))
+    for machine in lab.machines.values():
+        if machine.is_on:
+            machine.run(["ip", "neigh", "flush", "dev", "eth0"])
 
 
 FAULT = Fault(
