@@ -22,8 +22,19 @@ def drop_between(lab: Lab, *rules: str) -> None:
 
 def pass_between(lab: Lab) -> None:
     """Undo `drop_between`, if it is in force."""
-    if _TABLE in netns.run(_switch(lab), "nft", "list", "tables"):
-        netns.run(_switch(lab), "nft", *_gone("bridge"))
+    allow(_switch(lab), "bridge")
+
+
+def refuse(pid: int, *rules: str) -> None:
+    """Refuse what is sent in the network of a process, as if there was no way, until `allow`."""
+    verdict = "reject with icmpx host-unreachable"
+    netns.run(pid, "nft", "-f", "-", text=_table("inet", "output", *rules, verdict=verdict))
+
+
+def allow(pid: int, kind: str = "inet") -> None:
+    """Take the fault's table away from the network of a process, if it is there."""
+    if f"{kind} {_TABLE}" in netns.run(pid, "nft", "list", "tables"):
+        netns.run(pid, "nft", *_gone(kind))
 
 
 def family(address: Address) -> str:
@@ -31,8 +42,8 @@ def family(address: Address) -> str:
     return "ip" if address.version == 4 else "ip6"
 
 
-def _table(kind: str, hook: str, *rules: str) -> str:
-    lines = "".join(f"{rule} drop\n" for rule in rules)
+def _table(kind: str, hook: str, *rules: str, verdict: str = "drop") -> str:
+    lines = "".join(f"{rule} {verdict}\n" for rule in rules)
     chain = f"chain at_{hook} {{\ntype filter hook {hook} priority -10\n{lines}}}"
     return f"table {kind} {_TABLE} {{\n{chain}\n}}"
 

@@ -18,8 +18,8 @@ def inject(lab: Lab) -> None:
     address, port = str(item.reservation.address), item.port
     tables = "ip6tables" if ":" in address else "iptables"
     for machine in sender.machines:
-        rule = [_CHAIN, "-d", address, "-j", "RETURN"]
-        machine.change([tables, "-wt", "nat", "-I", *rule], [tables, "-wt", "nat", "-D", *rule])
+        nat, rule = [tables, "-w", "-t", "nat"], [_CHAIN, "-d", address, "-j", "RETURN"]
+        machine.change([*nat, "-I", *rule], [*nat, "-D", *rule])
     pod = names.programs(sender)[0].pid
 
     def unanswered() -> bool:
