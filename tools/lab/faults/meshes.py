@@ -67,8 +67,8 @@ def forgotten(lab: Lab, item: Workload) -> None:
     where = caller(lab, item)
 
     def let_go() -> bool:
-        tried = istio_access.tried(where)
-        return tried is not None and item.cluster not in tried
+        progress = istio_access.progress(where)
+        return progress is not None and item.cluster not in progress
 
     until(f"{where.name}: istiod watches {item.cluster} no more", let_go, within=_WITHIN)
 

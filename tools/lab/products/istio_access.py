@@ -154,10 +154,10 @@ def watched(cluster: LabCluster) -> set[str] | None:
     return synced(text) if text else None
 
 
-def tried(cluster: LabCluster) -> set[str] | None:
-    """The clusters that the istiod of a cluster has read or tries to, or None as above."""
+def progress(cluster: LabCluster) -> dict[str, str] | None:
+    """How far the istiod of a cluster has read each other one, or None while it cannot be asked."""
     text = _metrics(cluster)
-    return set(_states(text)) if text else None
+    return _states(text) if text else None
 
 
 def _metrics(cluster: LabCluster) -> str:
