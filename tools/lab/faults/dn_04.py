@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.lab import dns
 from tools.lab.faults import names
 from tools.lab.faults.fault import Fault, second
 from tools.lab.lab import Lab
@@ -12,8 +13,8 @@ _MOST = 20
 
 
 def inject(lab: Lab) -> None:
-    """Let the second cluster's DNS forward the first zone to its own Service."""
-    zone = names.zone(lab)
+    """Let the second cluster's DNS forward the last zone, its own one, to its own Service."""
+    *_, zone = dns.served(lab.topology)
     head = f"{zone.name}:53 {{\n    errors\n    forward . "
     loop = f"{head}{dns_service_address(second(lab).plan)} {{\n        max_concurrent {_MOST}\n"
     names.configure(lab, lambda text: text.replace(f"{head}{zone.authority} {{\n", loop))
