@@ -259,6 +259,8 @@ DEPLOY = Deploy(cluster="app", name="argocd/guestbook", at=at(7))
         (LOKI, "product:loki", "address:192.168.64.104"),
         (ROUTE, "route:shop.test", "address:192.168.64.120"),
         (WORKLOAD, "workload:app/app1", "mesh:control"),
+        (WORKLOAD, "workload:app/app1", "address:192.168.64.123"),
+        (WORKLOAD, "workload:app/app1", "path:pods:control>reservation:app/east-west"),
         (PLAN.dns.zones[0], "zone:control.test", "authority:192.168.64.108"),
         (Authority(address="192.0.2.5", zones=("app.test",), askers=(), at=at(8)),
          "authority:192.0.2.5", "zone:app.test"),

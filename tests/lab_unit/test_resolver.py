@@ -46,3 +46,16 @@ def test_a_command_has_its_own_files_and_no_other(
     assert words[:6] == ["unshare", "--mount", "--propagation", "private", "--", "sh"]
     assert words[-5:] == ["sh", str(folder), "python", "-m", "pytest"]
     assert sorted(path.name for path in folder.iterdir()) == ["nsswitch.conf", "resolv.conf"]
+
+
+def test_a_stand_in_is_asked_until_it_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUELINE_CACHE", str(tmp_path))
+    conf = tmp_path / "lab" / "runner" / "resolv.conf"
+    resolver.ask("192.168.64.254")
+    resolver.command(plan(), ["true"])
+    assert conf.read_text() == "nameserver 192.168.64.254\noptions timeout:1 attempts:2\n"
+    resolver.ask(None)
+    resolver.command(plan(), ["true"])
+    assert conf.read_text() == resolver.resolv_conf(plan())

@@ -164,6 +164,21 @@ def test_what_the_control_plane_watches() -> None:
     assert watched(PLAN, http(200, METRICS % 1)) == ["PASS istiod of app: 1 remote | 1 remote"]
     assert watched(PLAN, http(200, METRICS % 0)) == ["FAIL istiod of app: 1 remote | 0 remote"]
     assert watched(PLAN, connected()) == ["UNKNOWN istiod of app: 1 remote | connected"]
+    assert watched(PLAN, http(200, METRICS % 1 + state("synced"))) == [
+        "PASS istiod of app: 1 remote | 1 remote"
+    ]
+    assert watched(PLAN, http(200, METRICS % 1 + state("timeout"))) == [
+        "FAIL istiod of app: 1 remote | 1 remote, control is timeout"
+    ]
+
+
+def state(now: str) -> str:
+    """How far istiod has read the other cluster, as it tells."""
+    return "".join(
+        'istiod_remote_cluster_sync_status{cluster="control",cluster_type="remote",'
+        f'status="{status}"}} {int(status == now)}\n'
+        for status in ("closed", "synced", "syncing", "timeout")
+    )
 
 
 def test_samples_of_a_metric() -> None:

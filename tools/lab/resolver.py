@@ -30,16 +30,28 @@ _ENTER = (
 def command(topology: Topology, argv: Sequence[str]) -> list[str]:
     """The command line that runs `argv` with the runner's own resolver."""
     folder = _folder()
-    write(folder / "resolv.conf", resolv_conf(topology))
+    write(folder / "resolv.conf", resolv_conf(topology, _stand_in()))
     machine = Path("/etc/nsswitch.conf")
     write(folder / "nsswitch.conf", nsswitch(machine.read_text() if machine.exists() else ""))
     enter = ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", _ENTER]
     return [*enter, "sh", str(folder), *argv]
 
 
-def resolv_conf(topology: Topology) -> str:
-    """Each authority that the plan gives an address, in the order of its zones."""
-    found = dict.fromkeys(zone.authority or "" for zone in zones.planned(topology))
+def ask(server: str | None) -> None:
+    """Let the runner ask another server from now on; with None, the authorities again."""
+    if server is None:
+        _record().unlink(missing_ok=True)
+    else:
+        write(_record(), server)
+
+
+def resolv_conf(topology: Topology, stand_in: str | None = None) -> str:
+    """Each authority that the plan gives an address, in the order of its zones.
+
+    With a `stand_in`, that server alone.
+    """
+    planned = dict.fromkeys(zone.authority or "" for zone in zones.planned(topology))
+    found = [stand_in] if stand_in else list(planned)
     servers = [text for text in found if _is_address(text)][:_MOST] or [_NOBODY]
     lines = [f"nameserver {server}" for server in servers]
     return "\n".join([*lines, "options timeout:1 attempts:2", ""])
@@ -61,6 +73,14 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _stand_in() -> str | None:
+    return _record().read_text() if _record().exists() else None
+
+
+def _record() -> Path:
+    return _folder() / "stand-in"
 
 
 def _folder() -> Path:

@@ -129,7 +129,7 @@ def _answered(reply: Reply, text: str | None) -> tuple[bool, str]:
 def control_planes_watch_each_other(
     cluster: Cluster, topology: Topology, answers: Answers
 ) -> Iterator[Claim]:
-    """Istiod counts every other member among the clusters that it manages."""
+    """Istiod counts every other member among the clusters that it manages, and has read each."""
     members = topology.mesh.members if topology.mesh else ()
     member = next((item for item in members if item.cluster == cluster.name), None)
     if member is None:
@@ -142,15 +142,23 @@ def control_planes_watch_each_other(
     if reply.outcome != "answered":
         yield unknown(subject, expected=expected, why=shown.broken(reply), at=member.at)
         return
-    counted = metrics.values(http.answer(reply).text, "istiod_managed_clusters")
+    text = http.answer(reply).text
+    counted = metrics.values(text, "istiod_managed_clusters")
     remote = sum(value for labels, value in counted if labels.get("cluster_type") == "remote")
     yield equal(
         subject,
         expected=expected,
-        observed=f"{remote:.0f} remote",
+        observed=", ".join([f"{remote:.0f} remote", *_unread(text)]),
         at=member.at,
         evidence=(answers.origin(vantage),),
     )
+
+
+def _unread(text: str) -> Iterator[str]:
+    """The clusters that istiod counts and has not read; older versions do not tell."""
+    for labels, value in metrics.values(text, "istiod_remote_cluster_sync_status"):
+        if value == 1 and labels.get("status") != "synced":
+            yield f"{labels.get('cluster')} is {labels.get('status')}"
 
 
 def _plainly(reply: Reply) -> str:

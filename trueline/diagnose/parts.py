@@ -122,6 +122,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
             yield from _of_end(f"vantage:{caller}", topology)
         members = topology.mesh.members if topology.mesh else ()
         yield from (f"mesh:{member.cluster}" for member in members)
+        yield from _of_workload(subject, topology)
     else:
         yield from _of_product(subject, topology)
 
@@ -174,6 +175,19 @@ def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
     for product in topology.products:
         if product.target == f"reservation:{item}":
             yield f"product:{product}"
+
+
+def _of_workload(workload: Workload, topology: Topology) -> Iterator[str]:
+    """What a workload of the mesh needs: the way in through its cluster's gateway is among it."""
+    yield from _of_cluster(workload.cluster)
+    for member in topology.mesh.members if topology.mesh else ():
+        yield f"mesh:{member.cluster}"
+        if member.cluster == workload.cluster and member.east_west is not None:
+            gate = f"reservation:{member.cluster}/{member.east_west}"
+            yield from _of_end(gate, topology)
+            for flow in topology.flows:
+                if flow.target == gate:
+                    yield f"path:{flow.source}>{gate}"
 
 
 def _of_end(end: str, topology: Topology) -> Iterator[str]:

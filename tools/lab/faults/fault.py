@@ -71,6 +71,13 @@ def free_address(cluster: LabCluster) -> str:
     raise LabError(f"cluster {cluster.name!r} has no unreserved pool address")
 
 
+def unpooled(lab: Lab) -> str:
+    """An address that no pool holds: some way after the last one of every pool."""
+    ends = [part.last for one in lab.topology.pools for part in one.ranges]
+    last = max(ends, key=int)
+    return str(last + 5)
+
+
 def silent(lab: Lab, *addresses: str) -> None:
     """Wait until nobody answers for the addresses. Raises TimedOut."""
     until(

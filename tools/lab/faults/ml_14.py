@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from tools.lab.faults import stranger
-from tools.lab.faults.fault import Fault, first
+from tools.lab.faults.fault import Fault, first, unpooled
 from tools.lab.lab import Lab
 
 
 def inject(lab: Lab) -> None:
     """Create a Service that asks for the address after the last one of every pool."""
     cluster = first(lab)
-    last = max(int(part.last) for pool in cluster.plan.pools for part in pool.ranges)
-    kind = type(cluster.plan.pools[0].ranges[0].last)
-    stranger.start(cluster, "test", str(kind(last + 5)), holds=False)
+    stranger.start(cluster, "test", unpooled(lab), holds=False)
     stranger.refused(cluster, "test")
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
+from pathlib import Path
 
 from tools.lab import baseline, dns, netns, zones
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
-from tools.lab.faults import clocks
+from tools.lab.faults import clocks, slow_relay
 from tools.lab.faults.fault import second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.process import Process
+from tools.lab.spec import segment_of
 from tools.lab.waiting import until
 from tools.lab.zones import ZoneFile
 from trueline.model.topology import Name
@@ -82,6 +84,31 @@ def in_zone(lab: Lab, line: str) -> Callable[[str], str]:
     """The change that puts a line at the start of the struck zone's server block."""
     head = f"{zone(lab).name}:53 {{\n"
     return lambda text: text.replace(head, f"{head}    {line}\n")
+
+
+def forwarded(zone: str, address: str) -> str:
+    """The server block that forwards a zone to a server that may take its time, over UDP."""
+    forward = f"    forward . {address} {{\n        prefer_udp\n        read_timeout 5s\n    }}\n"
+    return f"{zone}:53 {{\n    errors\n{forward}}}\n"
+
+
+def beside(lab: Lab) -> str:
+    """An address for another server on the authority's segment: the last that there is."""
+    segment = segment_of(lab.topology, ip_address(str(zone(lab).authority)))
+    assert segment is not None
+    network = segment.cidr.network
+    return str(network[network.num_addresses - 2])
+
+
+def slow_server(lab: Lab, seconds: float) -> str:
+    """Start a machine that asks the authority and answers late; its address. Raises TimedOut."""
+    authority, address = str(zone(lab).authority), beside(lab)
+    machine = lab.attach("slow-dns", address)
+    machine.configure("relay.py", Path(slow_relay.__file__).read_text())
+    machine.service_add("relay", ["python3", "/lab/conf/relay.py", authority, str(seconds)])
+    asked = ["busybox", "nslookup", f"{name(lab).name}.", "127.0.0.1"]
+    until("it answers", lambda: machine.run(asked, check=False).returncode == 0, within=20)
+    return address
 
 
 def pods(cluster: LabCluster) -> list[str]:

@@ -76,8 +76,13 @@ def result(lab: Lab, item: Server, path: str) -> bool:
     return arrival.found(arrival.get(lab, item, item.port, path))
 
 
+def path(owner: str) -> str:
+    """The path of a reserved Service."""
+    namespace, _, name = owner.partition("/")
+    return f"/api/v1/namespaces/{namespace}/services/{name}"
+
+
 def service(cluster: LabCluster, owner: str, change: Callable[[Object], Object]) -> None:
     """Merge a change into the spec of a reserved Service, which `change` is shown."""
-    namespace, _, name = owner.partition("/")
-    path = f"/api/v1/namespaces/{namespace}/services/{name}"
-    cluster.api.merge(path, {"spec": change(cluster.api.get(path)["spec"])})
+    where = path(owner)
+    cluster.api.merge(where, {"spec": change(cluster.api.get(where)["spec"])})

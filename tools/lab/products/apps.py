@@ -93,14 +93,15 @@ def _answered(lab: Lab, vantage: Vantage, called: list[Workload]) -> None:
     names = ", ".join(item.service for item in called)
     until(
         f"{vantage.name} is answered by {names}",
-        lambda: said(_ask(cluster, vantage, called), called),
+        lambda: said(ask(cluster, vantage, called), called),
         within=_WITHIN,
         every=0.5,
         fix=f"python -m tools.lab pod {cluster.name} get pods -A",
     )
 
 
-def _ask(cluster: LabCluster, vantage: Vantage, called: list[Workload]) -> str:
+def ask(cluster: LabCluster, vantage: Vantage, called: list[Workload]) -> str:
+    """What the workloads answer a pod that calls them, a line each, up to the first that fails."""
     namespace, _, pod = (vantage.pod or "").partition("/")
     words = ["exec", "-n", namespace, pod, "--", "python3", "-c", _ASK]
     for item in called:

@@ -154,6 +154,12 @@ def watched(cluster: LabCluster) -> set[str] | None:
     return synced(text) if text else None
 
 
+def progress(cluster: LabCluster) -> dict[str, str] | None:
+    """How far the istiod of a cluster has read each other one, or None while it cannot be asked."""
+    text = _metrics(cluster)
+    return _states(text) if text else None
+
+
 def _metrics(cluster: LabCluster) -> str:
     """What istiod says of itself, or "" while it cannot be asked."""
     path = f"/api/v1/namespaces/{NAMESPACE}/services/istiod:15014/proxy/metrics"
@@ -166,12 +172,17 @@ def _metrics(cluster: LabCluster) -> str:
 
 def synced(metrics: str) -> set[str]:
     """The clusters that an istiod has read, by its metrics."""
-    found = set()
+    return {name for name, status in _states(metrics).items() if status == "synced"}
+
+
+def _states(metrics: str) -> dict[str, str]:
+    """Cluster -> how far an istiod has read it."""
+    found = {}
     for line in metrics.splitlines():
         match = _STATUS.match(line)
-        labels = dict(_LABEL.findall(match[1])) if match else {}
-        if labels.get("status") == "synced":
-            found.add(labels["cluster"])
+        if match:
+            labels = dict(_LABEL.findall(match[1]))
+            found[labels["cluster"]] = labels["status"]
     return found
 
 

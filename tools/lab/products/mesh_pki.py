@@ -11,32 +11,36 @@ from tools.lab.paths import state
 from tools.lab.pki import Authority
 from trueline.model.topology import Topology
 
-_ROOT = "mesh-root"
+ROOT = "mesh-root"
 
 
 def mint(topology: Topology) -> None:
     """Make the root and the members' authorities, once in the life of a lab."""
     folder = state() / "pki"
-    if (folder / f"{_ROOT}.crt").exists():
+    if (folder / f"{ROOT}.crt").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    root = Authority(folder, _ROOT, _ROOT)
+    root = Authority(folder, ROOT, ROOT)
     for item in mesh.members(topology):
         root.below(f"mesh-{item.cluster}", f"mesh-{item.cluster}")
 
 
 def root() -> str:
     """The certificate of the root, in PEM."""
-    return _read(f"{_ROOT}.crt")
+    return _read(f"{ROOT}.crt")
 
 
 def secret(cluster: str, namespace: str) -> Object:
-    """What the control plane of a member signs with: Istio's Secret `cacerts`."""
-    own = _read(f"mesh-{cluster}.crt")
+    """What the control plane of a member signs with."""
+    return cacerts(namespace, _read(f"mesh-{cluster}.crt"), _read(f"mesh-{cluster}.key"), root())
+
+
+def cacerts(namespace: str, own: str, key: str, root: str) -> Object:
+    """Istio's Secret `cacerts`: a member's own authority, its key, and the root above it."""
     files = {
         "ca-cert.pem": own,
-        "ca-key.pem": _read(f"mesh-{cluster}.key"),
-        "root-cert.pem": root(),
+        "ca-key.pem": key,
+        "root-cert.pem": root,
         "cert-chain.pem": own,
     }
     return {

@@ -1,0 +1,45 @@
+"""IS-07: the certificate of a workload has run out, because no istiod was there to renew it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from cryptography import x509
+
+from tools.lab.faults import meshes
+from tools.lab.faults.fault import Fault
+from tools.lab.lab import Lab
+from tools.lab.waiting import until
+
+_LIFETIME = "30s"
+"""Long enough for a pod to start with it; it is renewed when half of it is over."""
+
+
+def inject(lab: Lab) -> None:
+    """Start the workload with a certificate that lasts half a minute, and take istiod away."""
+    item = meshes.workload(lab)
+    cluster = meshes.cluster_of(lab, item)
+    short = json.dumps({"proxyMetadata": {"SECRET_TTL": _LIFETIME}})
+    meshes.start_anew(cluster, meshes.deployment(item), {"proxy.istio.io/config": short})
+    meshes.change(cluster, meshes.ISTIOD, {"replicas": 0})
+
+    def expired() -> bool:
+        der = meshes.shown(lab, item)
+        if der is None:
+            return False
+        return x509.load_der_x509_certificate(der).not_valid_after_utc < datetime.now(UTC)
+
+    until(f"the certificate of {item.service} has expired", expired, within=90, every=1)
+    meshes.cut_off(lab, item)
+
+
+FAULT = Fault(
+    id="IS-07",
+    title="the certificate of a workload has expired while istiod was away",
+    reds=frozenset({"MTLS-004", "MTLS-008"}),
+    cause="MTLS-004",
+    unknowns=frozenset({"MTLS-010"}),
+    inject=inject,
+    source="istio#57774, #8205",
+)
