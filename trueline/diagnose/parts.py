@@ -117,11 +117,6 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
     elif isinstance(subject, Route):
         yield from _of_end(subject.gateway, topology)
     elif isinstance(subject, Workload):
-        yield from _of_cluster(subject.cluster)
-        for caller in subject.callers:
-            yield from _of_end(f"vantage:{caller}", topology)
-        members = topology.mesh.members if topology.mesh else ()
-        yield from (f"mesh:{member.cluster}" for member in members)
         yield from _of_workload(subject, topology)
     else:
         yield from _of_product(subject, topology)
@@ -180,6 +175,8 @@ def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
 def _of_workload(workload: Workload, topology: Topology) -> Iterator[str]:
     """What a workload of the mesh needs: the way in through its cluster's gateway is among it."""
     yield from _of_cluster(workload.cluster)
+    for caller in workload.callers:
+        yield from _of_end(f"vantage:{caller}", topology)
     for member in topology.mesh.members if topology.mesh else ():
         yield f"mesh:{member.cluster}"
         if member.cluster == workload.cluster and member.east_west is not None:
