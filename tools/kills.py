@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import inspect
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -148,6 +149,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("ids", nargs="*", metavar="ID", help="these faults alone")
     parser.add_argument("--again", action="store_true", help="take what is known anew as well")
     given = parser.parse_args(arguments)
+    # Ending it from outside is like Ctrl-C: the fault in force is cleared.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     known = registry.every()
     rows = {name: row for name, row in kill_matrix.load().items() if name in known}
     try:

@@ -133,7 +133,7 @@ class LoadBalancerForm(Form):
         default="metallb", description="What it is."
     )
     namespace: Namespace = Field(default="metallb-system", description="Where it runs.")
-    metrics_port: Annotated[int, number(1, 65535)] | None = Field(
+    metrics_port: Annotated[int, whole(1, 65535)] | None = Field(
         default=None,
         description="Where MetalLB's speakers tell their metrics, at the addresses of their nodes "
         "(7472 as MetalLB ships it); default: they are not asked.",
