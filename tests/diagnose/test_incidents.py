@@ -126,6 +126,11 @@ def test_what_is_about_one_thing_is_one_incident_and_the_lower_rung_comes_first(
     ]
 
 
+def test_a_door_that_is_open_comes_before_who_is_let_in_and_takes_nothing_away() -> None:
+    reds = [red("REACH-012", DELIVERY), red("REACH-013", DELIVERY), red("REACH-014", LOKI)]
+    assert sorted_out(*reds) == [(["REACH-014", "REACH-013"], ["REACH-012"])]
+
+
 def test_unrelated_reds_are_incidents_of_their_own_the_larger_first() -> None:
     name = PLAN.dns.names[0]
     reds = [red("VM-002", PLAN.vms[0]), red("DNS-010", name), red("DNS-020", name)]
