@@ -1,0 +1,164 @@
+"""The same facts with something else in them: what recordings are made with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from tests.live import changed
+from trueline.compare.facts import Facts
+from trueline.model.observation import (
+    ArpReply,
+    ClusterFacts,
+    Observation,
+    SegmentFacts,
+    Unobserved,
+)
+from trueline.model.probe import Answer, Answers, Reply
+from trueline.observe import store
+
+SEGMENT = "lan"
+
+Retold = Callable[[str, str, Answer], Answer]  # vantage point, name of the question, answer
+
+
+# --- clusters -------------------------------------------------------------------------------------
+
+
+def with_cluster(
+    facts: Facts, name: str, *changes: Callable[[ClusterFacts], ClusterFacts]
+) -> Facts:
+    """The same facts with one cluster changed."""
+    cluster = facts.clusters[name]
+    for change in changes:
+        cluster = change(cluster)
+    return replace(facts, clusters={**facts.clusters, name: cluster})
+
+
+def with_facet(facts: Facts, name: str, facet: str, value: object) -> Facts:
+    """The same facts with another value of one facet of one cluster."""
+    return with_cluster(facts, name, lambda cluster: changed(cluster, facet, value))
+
+
+def rewritten(facts: Facts, name: str, pattern: str, to: Callable[[str], str]) -> Facts:
+    """The same facts with every address of one cluster that fits the pattern put otherwise."""
+    text = store.CLUSTERS.dump({name: facts.clusters[name]})
+    (cluster,) = store.CLUSTERS.parse(_put(text, pattern, to)).values()
+    return replace(facts, clusters={**facts.clusters, name: cluster})
+
+
+def retold(facts: Facts, pattern: str, to: Callable[[str], str]) -> Facts:
+    """The same answers with every address that fits the pattern put otherwise, in names as well.
+
+    What was received stays as it was.
+    """
+    text = store.ANSWERS.dump(answers(facts))
+    return replace(facts, answers=store.ANSWERS.parse(_put(text, pattern, to)))
+
+
+def _put(text: str, pattern: str, to: Callable[[str], str]) -> str:
+    whole = rf"(?<![\d.])(?:{pattern})(?![\d.])"
+    return re.sub(whole, lambda found: to(found[0]), text)
+
+
+# --- the wire -------------------------------------------------------------------------------------
+
+
+def macs(facts: Facts, address: object) -> tuple[str, ...]:
+    """Who answers for an address."""
+    return tuple(reply.mac for reply in _heard(facts).replies[str(address)])
+
+
+def silent(facts: Facts, addresses: Iterable[object]) -> Facts:
+    """The same wire, and nobody answers for the addresses."""
+    for address in addresses:
+        facts = heard(facts, address)
+    return facts
+
+
+def heard(facts: Facts, address: object, *by: str) -> Facts:
+    """The same wire, and these MACs answer for the address, one a tenth of a second after another."""
+    replies = tuple(ArpReply(mac=mac, after=0.001 + 0.1 * n) for n, mac in enumerate(by))
+    wire = _heard(facts)
+    told = replace(wire, replies={**wire.replies, str(address): replies})
+    seen = facts.wire[SEGMENT]
+    assert isinstance(seen, Observation)
+    return replace(facts, wire={**facts.wire, SEGMENT: replace(seen, value=told)})
+
+
+def _heard(facts: Facts) -> SegmentFacts:
+    seen = facts.wire[SEGMENT]
+    return seen.value
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def answers(facts: Facts) -> Answers:
+    """What the vantage points were told."""
+    assert facts.answers is not None
+    return facts.answers
+
+
+def told(facts: Facts, change: Retold) -> Facts:
+    """The same facts with every answer changed."""
+    given = answers(facts)
+    views = {
+        vantage: replace(
+            view,
+            value={name: change(vantage, name, answer) for name, answer in view.value.items()},
+        )
+        if isinstance(view, Observation)
+        else view
+        for vantage, view in given.views.items()
+    }
+    return replace(facts, answers=replace(given, views=views))
+
+
+def unusable(facts: Facts, vantages: Iterable[str], why: str) -> Facts:
+    """The same answers, but for vantage points that cannot be used."""
+    given = answers(facts)
+    gaps = {
+        name: Unobserved(
+            reason=why,
+            at=given.views[name].at,
+            source=given.views[name].source,
+            vantage=given.views[name].vantage,
+        )
+        for name in vantages
+    }
+    return replace(facts, answers=replace(given, views={**given.views, **gaps}))
+
+
+def cut(facts: Facts, is_lost: Callable[[str, Reply], bool]) -> Facts:
+    """The same answers; a conversation ends where `is_lost` (vantage point, reply) says so."""
+
+    def change(vantage: str, name: str, answer: Answer) -> Answer:
+        for number, reply in enumerate(answer.replies):
+            if reply.peer is not None and is_lost(vantage, reply):
+                lost = _silent() if name.endswith("by udp") else nobody()
+                kept = (*answer.replies[:number], lost)
+                return replace(answer, replies=kept, settled=None)
+        return answer
+
+    return told(facts, change)
+
+
+def nobody() -> Reply:
+    """A connection that nobody answered."""
+    return Reply(
+        outcome="timed out", reached="route", broke="tcp", seconds={"resolve": 0.0, "tcp": 3.0}
+    )
+
+
+def _silent() -> Reply:
+    """A datagram that nobody answered."""
+    return Reply(
+        outcome="silent", reached="route", broke="answer", seconds={"resolve": 0.0, "answer": 3.0}
+    )
+
+
+def in_cluster(vantage: str, cluster: str) -> bool:
+    """Whether a vantage point is in a cluster, as the plan of the healthy run names them."""
+    return vantage.endswith(f"-{cluster}") or f":{cluster}/" in vantage

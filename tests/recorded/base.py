@@ -1,0 +1,46 @@
+"""The healthy run that every recording is made of: what a lab of two clusters said on one day."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from trueline.compare.facts import Facts
+from trueline.intent.load import read
+from trueline.model.topology import Topology
+from trueline.observe import store
+
+T = TypeVar("T")
+HEALTHY = Path(__file__).parent / "healthy"
+
+
+@cache
+def topology() -> Topology:
+    """The plan of the run."""
+    return read((HEALTHY / "topology.yaml").read_bytes(), "topology.yaml")
+
+
+@cache
+def facts() -> Facts:
+    """What the run observed."""
+    return Facts(
+        clusters=_stored(store.CLUSTERS),
+        wire=_stored(store.WIRE),
+        answers=_stored(store.ANSWERS),
+    )
+
+
+@cache
+def day() -> date:
+    """The day of the run, which its certificates are judged by."""
+    record = json.loads((HEALTHY / "run.json").read_text(encoding="utf-8"))
+    return date.fromisoformat(record["day"])
+
+
+def _stored(part: store.Part[T]) -> T:
+    packed = HEALTHY / f"{part.kind}.json.gz"
+    return part.parse(gzip.decompress(packed.read_bytes()).decode(), name=packed.name)
