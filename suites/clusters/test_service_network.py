@@ -3,10 +3,12 @@
 import pytest
 
 from trueline.checks.services import (
+    api_servers_are_told_the_effective_network,
     cluster_ips_are_in_range,
     dns_service_has_endpoints,
     dns_service_has_its_address,
     endpoints_are_in_range,
+    service_network_has_a_free_address,
     service_network_is_as_planned,
     service_networks_are_disjoint,
 )
@@ -30,6 +32,16 @@ def test_cluster_ips_are_in_range(cluster, snapshot, judge):
 
 @pytest.mark.verifies(endpoints_are_in_range)
 def test_endpoints_are_in_range(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(api_servers_are_told_the_effective_network)
+def test_api_servers_are_told_the_effective_network(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(service_network_has_a_free_address)
+def test_service_network_has_a_free_address(cluster, snapshot, judge):
     judge(cluster, snapshot.clusters[cluster.name])
 
 

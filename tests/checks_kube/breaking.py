@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from tests.checks_kube.judging import Facts, sick, with_added, with_service
@@ -14,6 +14,7 @@ from tests.live import (
     endpoint,
     facts_for,
     pod,
+    service,
     with_each,
     with_more,
     with_one,
@@ -119,6 +120,29 @@ def local_elsewhere(**changes: Any) -> Facts:
 def service_range(network: str) -> Facts:
     """SC-01: the API server of app was given another range."""
     return sick(service_cidrs=(ServiceCidrFact(name="kubernetes", cidrs=(network,), ready=True),))
+
+
+def told_range(network: str, image: str = "kube-apiserver") -> Facts:
+    """SC-04: the API server of app is started with this range, in effect or not."""
+    made = pod("kube-system", f"{image}-app-m1", "app-m1", ip_address("192.168.64.20"))
+    made = replace(
+        made,
+        host_network=True,
+        images={image: f"registry.k8s.io/{image}:v1.34.4"},
+        arguments=(f"--service-cluster-ip-range={network}",),
+    )
+    return only(with_more(app(), "pods", made))
+
+
+def full_range() -> Facts:
+    """SC-06: the Service network of app is small, and every address of it is held."""
+    network = ip_network("10.97.0.0/24")
+    cidrs = (ServiceCidrFact(name="kubernetes", cidrs=(str(network),), ready=True),)
+    facts = changed(app(), "service_cidrs", cidrs)
+    held = {address for item in facts.services.value for address in item.cluster_ips}
+    free = (address for address in network.hosts() if address not in held)
+    more = (service(f"shop/s{n}", address) for n, address in enumerate(free))
+    return only(with_more(facts, "services", *more))
 
 
 def no_speakers() -> Facts:

@@ -44,6 +44,8 @@ OF_CLUSTER: tuple[Check, ...] = (
     services.service_network_is_as_planned,
     services.cluster_ips_are_in_range,
     services.endpoints_are_in_range,
+    services.api_servers_are_told_the_effective_network,
+    services.service_network_has_a_free_address,
     services.dns_service_has_its_address,
     services.dns_service_has_endpoints,
     webhooks.required_webhooks_have_endpoints,

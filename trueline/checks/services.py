@@ -9,9 +9,19 @@ from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
 from trueline.model.observation import ClusterFacts, EndpointFact, NotObserved, ServiceFact
 from trueline.model.topology import Cluster
-from trueline.requirements.clusters import CLU_030, CLU_031, CLU_032, CLU_033, CLU_050, CLU_051
+from trueline.requirements.clusters import (
+    CLU_030,
+    CLU_031,
+    CLU_032,
+    CLU_033,
+    CLU_036,
+    CLU_037,
+    CLU_050,
+    CLU_051,
+)
 
 DNS = "kube-system/kube-dns"
+RANGE_FLAG = "--service-cluster-ip-range="
 
 
 def _effective(facts: ClusterFacts) -> list[Cidr]:
@@ -97,6 +107,68 @@ def endpoints_are_in_range(cluster: Cluster, facts: ClusterFacts) -> Iterator[Cl
             at=cluster.at,
             evidence=(facts.endpoints.origin, facts.nodes.origin),
         )
+
+
+@check(
+    CLU_036,
+    remedy="Start the API server with the range of its ServiceCIDR objects; to change the range, "
+    "add a ServiceCIDR or rebuild the cluster.",
+)
+def api_servers_are_told_the_effective_network(
+    cluster: Cluster, facts: ClusterFacts
+) -> Iterator[Claim]:
+    """No pod of an API server has a flag for another Service network than the effective one.
+
+    Every range of the flag has to be in effect; objects may have been added since.
+    """
+    effective = {str(cidr.network) for cidr in _effective(facts)}
+    yield equal(
+        f"{cluster} API servers told another Service network",
+        expected=frozenset(),
+        observed=frozenset(
+            f"{pod.name} {text}"
+            for pod in facts.pods.value
+            if "kube-apiserver" in pod.images
+            for word in pod.arguments
+            if word.startswith(RANGE_FLAG)
+            for text in word.removeprefix(RANGE_FLAG).split(",")
+            if _masked(text) not in effective
+        ),
+        at=cluster.at,
+        evidence=(facts.pods.origin, facts.service_cidrs.origin),
+    )
+
+
+def _masked(text: str) -> str:
+    """A range as it takes effect; what is no range stays as it is."""
+    try:
+        return str(Cidr.parse(text).network)
+    except ValueError:
+        return text
+
+
+@check(CLU_037, remedy="Delete Services that nobody uses, or add a ServiceCIDR.")
+def service_network_has_a_free_address(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """Of each family, the effective Service networks hold an address that no Service has."""
+    ranges = _effective(facts)
+    taken = {address for service in facts.services.value for address in service.cluster_ips}
+    for family in sorted({cidr.network.version for cidr in ranges}):
+        own = [cidr for cidr in ranges if cidr.network.version == family]
+        size = sum(_assignable(cidr) for cidr in own)
+        held = sum(any(cidr.range.holds(address) for cidr in own) for address in taken)
+        yield holds(
+            f"{cluster} IPv{family} Service addresses",
+            held < size,
+            expected="a free one",
+            observed=f"{held} of {size} are held",
+            at=cluster.at,
+            evidence=(facts.services.origin, facts.service_cidrs.origin),
+        )
+
+
+def _assignable(cidr: Cidr) -> int:
+    """How many addresses Services can get: not the first, and of IPv4 not the last."""
+    return cidr.network.num_addresses - (2 if cidr.network.version == 4 else 1)
 
 
 def _dns(cluster: Cluster, facts: ClusterFacts) -> ServiceFact | None:

@@ -17,6 +17,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "CLU-010": (f"{_KUBE} get nodes -o wide",),
     "CLU-012": (f"{_KUBE} get nodes -o wide", f"{_KUBE} describe nodes"),
     "CLU-030": (f"{_KUBE} get servicecidrs",),
+    "CLU-036": (
+        f"{_KUBE} get servicecidrs",
+        f"{_KUBE} get events -A --field-selector involvedObject.kind=ServiceCIDR",
+    ),
+    "CLU-037": (f"{_KUBE} get servicecidrs", f"{_KUBE} get services -A"),
     "CLU-050": (f"{_DNS} get service kube-dns -o yaml",),
     "CLU-051": (f"{_DNS} get pods,endpointslices -l k8s-app=kube-dns",),
     "CLU-060": (f"{_KUBE} get pods -A -o wide",),

@@ -157,6 +157,25 @@ CLU_035 = Requirement(
     source="flannel documentation, backends",
     since="0.1",
 )
+CLU_036 = Requirement(
+    id="CLU-036",
+    must="An API server MUST be told the Service network that is in effect.",
+    severity=Severity.NORMAL,
+    why=(
+        "The first range is kept as an object: another one in the flag of a later start is ignored, "
+        "with an event and nothing else."
+    ),
+    source="fault SC-04; KEP-1880, the default ServiceCIDR",
+    since="0.2",
+)
+CLU_037 = Requirement(
+    id="CLU-037",
+    must="Every Service network MUST have a free address for another Service.",
+    severity=Severity.NORMAL,
+    why="Without one no Service can be created, which is noticed at the next deployment.",
+    source="fault SC-06; KEP-1880",
+    since="0.2",
+)
 CLU_040 = Requirement(
     id="CLU-040",
     must="Flannel's public address of a node, in each family, MUST be its own and of no other.",
