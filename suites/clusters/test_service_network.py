@@ -8,6 +8,7 @@ from trueline.checks.services import (
     dns_service_has_endpoints,
     dns_service_has_its_address,
     endpoints_are_in_range,
+    nodes_are_outside_the_service_network,
     service_network_has_a_free_address,
     service_network_is_as_planned,
     service_networks_are_disjoint,
@@ -42,6 +43,11 @@ def test_api_servers_are_told_the_effective_network(cluster, snapshot, judge):
 
 @pytest.mark.verifies(service_network_has_a_free_address)
 def test_service_network_has_a_free_address(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])
+
+
+@pytest.mark.verifies(nodes_are_outside_the_service_network)
+def test_nodes_are_outside_the_service_network(cluster, snapshot, judge):
     judge(cluster, snapshot.clusters[cluster.name])
 
 

@@ -134,6 +134,12 @@ def told_range(network: str, image: str = "kube-apiserver") -> Facts:
     return only(with_more(app(), "pods", made))
 
 
+def range_of_nodes() -> Facts:
+    """SC-05: a second ServiceCIDR of app covers the addresses of its nodes."""
+    more = ServiceCidrFact(name="more", cidrs=("192.168.64.16/28",), ready=True)
+    return only(with_more(app(), "service_cidrs", more))
+
+
 def full_range() -> Facts:
     """SC-06: the Service network of app is small, and every address of it is held."""
     network = ip_network("10.97.0.0/24")

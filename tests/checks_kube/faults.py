@@ -29,6 +29,7 @@ from tests.checks_kube.breaking import (
     other_class,
     other_prefix,
     own_class,
+    range_of_nodes,
     renamed_dns,
     running,
     selected_by,
@@ -182,6 +183,7 @@ FAULTS: tuple[Fault, ...] = (
     ("pool assigns", lambda: only(with_one(app(), "pools", "reserved", auto_assign=True))),
     ("SC-01 same range", lambda: service_range("10.96.0.0/12")),
     ("SC-04 the API server is told another range", lambda: told_range("10.97.0.0/16,10.98.0.0/16")),
+    ("SC-05 a range covers the nodes", range_of_nodes),
     ("SC-06 the range is full", full_range),
     ("no ServiceCIDR listed", lambda: sick(service_cidrs=())),
     ("ClusterIP out of range", lambda: with_service(

@@ -46,6 +46,7 @@ OF_CLUSTER: tuple[Check, ...] = (
     services.endpoints_are_in_range,
     services.api_servers_are_told_the_effective_network,
     services.service_network_has_a_free_address,
+    services.nodes_are_outside_the_service_network,
     services.dns_service_has_its_address,
     services.dns_service_has_endpoints,
     webhooks.required_webhooks_have_endpoints,

@@ -317,7 +317,7 @@ def test_claims_carry_the_line_of_the_plan_and_the_request() -> None:
         if item.verdict is not Verdict.NOT_APPLICABLE
     ]
     assert all(item.at and item.evidence for item in every)
-    assert len(every) == 59
+    assert len(every) == 60
 
 
 @pytest.mark.parametrize("name", ["control", "app"])

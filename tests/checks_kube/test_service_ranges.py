@@ -59,9 +59,7 @@ def test_a_second_range_makes_room() -> None:
 
 def test_each_family_has_to_have_room() -> None:
     six = ip_network("fd00:97::/126")
-    cidrs = (
-        ServiceCidrFact(name="kubernetes", cidrs=("10.97.0.0/16", str(six)), ready=True),
-    )
+    cidrs = (ServiceCidrFact(name="kubernetes", cidrs=("10.97.0.0/16", str(six)), ready=True),)
     facts = changed(facts_for(world())["app"], "service_cidrs", cidrs)
     services = tuple(service(f"shop/s{n}", ip_address(f"fd00:97::{n}")) for n in (1, 2, 3))
     facts = changed(facts, "services", (*facts.services.value, *services))

@@ -107,6 +107,11 @@ def test_a_dead_api_and_nodes_explain_what_runs_there() -> None:
     assert sorted_out(*reds) == [(["CLU-012"], ["LB-002", "DNS-003"]), (["L2-004"], [])]
 
 
+def test_a_node_without_a_pod_range_is_not_ready_for_that_reason() -> None:
+    reds = [red("CLU-012", APP), red("CLU-020", APP), red("CLU-040", APP)]
+    assert sorted_out(*reds) == [(["CLU-020"], ["CLU-012", "CLU-040"])]
+
+
 def test_overlapping_pools_follow_from_the_pool_that_is_not_as_planned() -> None:
     reds = [
         red("LB-021", (CONTROL, APP)),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from http import HTTPStatus
 
 from tests.live import changed
 from trueline.compare.facts import Facts
@@ -78,7 +80,7 @@ def silent(facts: Facts, addresses: Iterable[object]) -> Facts:
 
 
 def heard(facts: Facts, address: object, *by: str) -> Facts:
-    """The same wire, and these MACs answer for the address, one a tenth of a second after another."""
+    """The same wire, and these MACs answer for the address, a tenth of a second apart."""
     replies = tuple(ArpReply(mac=mac, after=0.001 + 0.1 * n) for n, mac in enumerate(by))
     wire = _heard(facts)
     told = replace(wire, replies={**wire.replies, str(address): replies})
@@ -116,6 +118,15 @@ def told(facts: Facts, change: Retold) -> Facts:
     return replace(facts, answers=replace(given, views=views))
 
 
+def also_asked(facts: Facts, vantage: str, like: str, name: str) -> Facts:
+    """The same answers; one vantage point was asked one thing more, and answered as another."""
+    given = answers(facts)
+    view = given.views[vantage]
+    assert isinstance(view, Observation)
+    more = replace(view, value={**view.value, name: view.value[like]})
+    return replace(facts, answers=replace(given, views={**given.views, vantage: more}))
+
+
 def unusable(facts: Facts, vantages: Iterable[str], why: str) -> Facts:
     """The same answers, but for vantage points that cannot be used."""
     given = answers(facts)
@@ -143,6 +154,47 @@ def cut(facts: Facts, is_lost: Callable[[str, Reply], bool]) -> Facts:
         return answer
 
     return told(facts, change)
+
+
+def stranded(facts: Facts, cluster: str, addresses: Iterable[object]) -> Facts:
+    """The same network, and nobody announces the addresses, which are all of a cluster.
+
+    Inside the cluster, kube-proxy leads to their Services all the same. Callers of the other
+    clusters of the mesh are told by their own sidecar that it found nobody.
+    """
+    texts = {str(address) for address in addresses}
+    facts = silent(facts, texts)
+    facts = cut(
+        facts, lambda vantage, reply: reply.peer in texts and not in_cluster(vantage, cluster)
+    )
+    return unanswered(facts, cluster)
+
+
+def unanswered(facts: Facts, cluster: str, *callers: str) -> Facts:
+    """The same answers; calls to workloads of a cluster end at the sidecar of those who call.
+
+    By default, of all who call from elsewhere.
+    """
+
+    def change(vantage: str, name: str, answer: Answer) -> Answer:
+        afar = vantage in callers if callers else not in_cluster(vantage, cluster)
+        if not afar or not name.startswith(f"call {cluster}/"):
+            return answer
+        return received(answer, 503, "upstream connect error: connection timeout", "text/plain")
+
+    return told(facts, change)
+
+
+def received(answer: Answer, status: int, body: str, kind: str = "application/json") -> Answer:
+    """The same conversation, and another HTTP answer at its end."""
+    lines = (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(body.encode())}",
+    )
+    data = "\r\n".join((*lines, "", body)).encode()
+    last = replace(answer.last, received=base64.b64encode(data).decode())
+    return replace(answer, replies=(*answer.replies[:-1], last))
 
 
 def nobody() -> Reply:

@@ -16,6 +16,7 @@ from trueline.requirements.clusters import (
     CLU_033,
     CLU_036,
     CLU_037,
+    CLU_038,
     CLU_050,
     CLU_051,
 )
@@ -169,6 +170,24 @@ def service_network_has_a_free_address(cluster: Cluster, facts: ClusterFacts) ->
 def _assignable(cidr: Cidr) -> int:
     """How many addresses Services can get: not the first, and of IPv4 not the last."""
     return cidr.network.num_addresses - (2 if cidr.network.version == 4 else 1)
+
+
+@check(CLU_038, remedy="Delete the ServiceCIDR that covers the nodes, or move the nodes.")
+def nodes_are_outside_the_service_network(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
+    """No node has an address that a Service could get."""
+    ranges = [cidr.range for cidr in _effective(facts)]
+    yield equal(
+        f"{cluster} nodes inside its Service network",
+        expected=frozenset(),
+        observed=frozenset(
+            f"{node.name} {address}"
+            for node in facts.nodes.value
+            for address in node.addresses
+            if any(part.holds(address) for part in ranges)
+        ),
+        at=cluster.at,
+        evidence=(facts.nodes.origin, facts.service_cidrs.origin),
+    )
 
 
 def _dns(cluster: Cluster, facts: ClusterFacts) -> ServiceFact | None:

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         f"{_KUBE} get events -A --field-selector involvedObject.kind=ServiceCIDR",
     ),
     "CLU-037": (f"{_KUBE} get servicecidrs", f"{_KUBE} get services -A"),
+    "CLU-038": (f"{_KUBE} get servicecidrs", f"{_KUBE} get nodes -o wide"),
     "CLU-050": (f"{_DNS} get service kube-dns -o yaml",),
     "CLU-051": (f"{_DNS} get pods,endpointslices -l k8s-app=kube-dns",),
     "CLU-060": (f"{_KUBE} get pods -A -o wide",),

@@ -46,6 +46,7 @@ RUNGS: dict[str, Rung] = {
     "CLU-031": Rung(17, ("services",)),
     "CLU-036": Rung(19, ()),
     "CLU-037": Rung(19, ()),
+    "CLU-038": Rung(17, ("nodes",)),
     "CLU-050": Rung(18, ("dns",)),
     "CLU-051": Rung(18, ("dns",)),
     "CLU-061": Rung(18, ("pods",)),

@@ -162,8 +162,8 @@ CLU_036 = Requirement(
     must="An API server MUST be told the Service network that is in effect.",
     severity=Severity.NORMAL,
     why=(
-        "The first range is kept as an object: another one in the flag of a later start is ignored, "
-        "with an event and nothing else."
+        "The first range is kept as an object: another one in the flag of a later start is "
+        "ignored, with an event and nothing else."
     ),
     source="fault SC-04; KEP-1880, the default ServiceCIDR",
     since="0.2",
@@ -174,6 +174,17 @@ CLU_037 = Requirement(
     severity=Severity.NORMAL,
     why="Without one no Service can be created, which is noticed at the next deployment.",
     source="fault SC-06; KEP-1880",
+    since="0.2",
+)
+CLU_038 = Requirement(
+    id="CLU-038",
+    must="A node's address MUST NOT lie in the effective Service network of its cluster.",
+    severity=Severity.CRITICAL,
+    why=(
+        "As soon as a Service gets the address of a node, what is sent to that node goes to the "
+        "Service."
+    ),
+    source="fault SC-05; kube-apiserver, --service-cluster-ip-range",
     since="0.2",
 )
 CLU_040 = Requirement(

@@ -1,0 +1,51 @@
+"""KP-03: under the traffic policy Local, pods of nodes without an endpoint get no answer."""
+
+from __future__ import annotations
+
+from tests.live import with_one
+from tests.recorded.altering import cut, heard, in_cluster, macs, with_cluster
+from tests.recorded.recording import Recording
+from trueline.compare.facts import Facts
+from trueline.model.topology import Topology
+
+HERE, OWNER = "control", "monitoring/prometheus"
+
+
+def change(topology: Topology, facts: Facts) -> tuple[Topology, Facts]:
+    """The only endpoint's node announces the address, and callers on the other nodes time out."""
+    plan = topology.cluster(HERE)
+    address = next(item.address for item in plan.reservations if item.owner == OWNER)
+    cluster = facts.clusters[HERE]
+    node = next(item.node for item in cluster.endpoints.value if item.service == OWNER)
+    home = next(item for item in plan.nodes if item.name == node)
+    facts = with_cluster(
+        facts,
+        HERE,
+        lambda cluster: with_one(cluster, "services", OWNER, external_traffic_policy="Local"),
+    )
+    facts = heard(facts, address, *macs(facts, home.addresses[0]))
+    # Every pod that a run probes from is on another node.
+    facts = cut(
+        facts,
+        lambda vantage, reply: (
+            reply.peer == str(address)
+            and in_cluster(vantage, HERE)
+            and not vantage.endswith(f"/{node}")
+        ),
+    )
+    return topology, facts
+
+
+RECORDING = Recording(
+    id="KP-03",
+    title="callers on nodes without an endpoint do not reach an address with policy Local",
+    source="metallb#258",
+    documented=(
+        "kube-proxy drops what a node without a local endpoint sends to an address of a Service "
+        "with externalTrafficPolicy Local, as the issue has it; who comes in by the announcing "
+        "node is served."
+    ),
+    change=change,
+    reds=frozenset({"REACH-003"}),
+    cause="REACH-003",
+)
