@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.live import facts_for
+from tests.live import changed, facts_for
 from tests.told import connected, lines, refused, reply, timed_out, told, unusable
 from tests.worlds import with_cluster, world
 from trueline.checks.clusters_tunnels import nodes_reach_each_other
@@ -104,3 +104,12 @@ def test_it_is_about_vxlan_and_two_nodes_at_least() -> None:
     found = lines(nodes_reach_each_other, APP, with_nodes(1), told({}))
     assert found[0].endswith("fewer than two nodes have a pod range")
     assert tunnels.has_tunnels(replace(APP, cni=replace(APP.cni, backend=None)))
+
+
+def test_nodes_are_told_in_order_whatever_order_they_are_listed_in() -> None:
+    facts = FACTS["app"]
+    assert isinstance(facts.nodes, Observation)
+    turned = changed(facts, "nodes", facts.nodes.value[::-1])
+    silence = told({key: timed_out() for key in healthy()})
+    said = lines(nodes_reach_each_other, APP, facts, silence)
+    assert lines(nodes_reach_each_other, APP, turned, silence) == said

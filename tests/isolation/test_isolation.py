@@ -67,6 +67,15 @@ def test_pods_and_cluster_ips_that_strangers_try() -> None:
     assert questions.outsiders(plan(), cluster) == ("runner", "pods-control")
 
 
+def test_the_same_pods_are_tried_in_whatever_order_they_are_listed() -> None:
+    cluster = plan().cluster("app")
+    first = facts().endpoints.value[0]
+    other = replace(first, slice=f"{first.slice}-later", address=ip_address("10.245.1.40"))
+    for listed in ((first, other), (other, first)):
+        found = questions.foreign_pods(cluster, changed(facts(), "endpoints", listed))
+        assert found == ((first.address, 8080),)
+
+
 def test_an_address_of_the_strangers_own_cluster_is_not_tried() -> None:
     """With one Service network in both clusters a ClusterIP would be the stranger's own."""
     address = ip_address("10.96.0.1")

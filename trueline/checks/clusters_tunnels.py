@@ -35,10 +35,10 @@ def nodes_reach_each_other(
         why = "fewer than two nodes have a pod range"
         yield not_applicable(cluster, why=why, at=cluster.at)
         return
-    for node in found:
+    for node in sorted(found):
         others = [
             (other, address)
-            for other, addresses in found.items()
+            for other, addresses in sorted(found.items())
             for address in addresses
             if other != node
         ]

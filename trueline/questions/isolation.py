@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.address import Address
-from trueline.model.observation import ClusterFacts, NotObserved
+from trueline.model.observation import ClusterFacts, EndpointFact, NotObserved
 from trueline.model.places import hosts, standing
 from trueline.model.probe import Request, Step
 from trueline.model.product import TENANT, Product
@@ -22,6 +22,11 @@ USUAL_PORTS = (
 )
 
 
+def listed(facts: ClusterFacts) -> list[EndpointFact]:
+    """The endpoints of a cluster, the same first ones in whatever order its API lists them."""
+    return sorted(facts.endpoints.value, key=lambda item: (item.slice, int(item.address)))
+
+
 def foreign_pods(cluster: Cluster, facts: ClusterFacts) -> tuple[tuple[Address, int], ...]:
     """(address, port) of some ready pods of a cluster, one for each node as far as there are.
 
@@ -29,7 +34,7 @@ def foreign_pods(cluster: Cluster, facts: ClusterFacts) -> tuple[tuple[Address, 
     """
     networks = [cidr.network for cidr in cluster.pods]
     by_node: dict[str, tuple[Address, int]] = {}
-    for item in facts.endpoints.value:
+    for item in listed(facts):
         inside = any(item.address in network for network in networks)
         ports = [port for port, protocol in item.ports if protocol == "TCP"]
         if item.ready and inside and ports and item.node is not None:

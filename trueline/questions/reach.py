@@ -158,7 +158,7 @@ def _pods(
 ) -> tuple[tuple[Address, int], ...]:
     networks = [cidr.network for cidr in cluster.pods]
     by_node: dict[str, tuple[Address, int]] = {}
-    for item in facts.endpoints.value:
+    for item in isolation.listed(facts):
         ports = sorted(
             port
             for port, protocol in item.ports
