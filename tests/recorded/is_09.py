@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
+from ipaddress import ip_address
 
 from tests.live import with_more
-from tests.recorded.altering import told, with_cluster
+from tests.recorded.altering import retold, told, with_cluster
 from tests.recorded.recording import Recording
 from trueline.compare.facts import Facts
 from trueline.model.observation import ClusterFacts, EndpointFact, PodFact
 from trueline.model.probe import Answer
 from trueline.model.topology import Topology
 
+BESIDE, ADDRESS = "10.244.2.8", "10.244.2.28"  # of a pod of hello, and of the replica
 HERE, AWAY, SERVICE = "control", "app", "apps/app1-mesh"
 
 
 def change(topology: Topology, facts: Facts) -> tuple[Topology, Facts]:
     """Control has a replica of app1 as well, and its callers hear of no other."""
-    return topology, told(with_cluster(facts, HERE, _with_replica), _answered_nearby)
+    facts = with_cluster(facts, HERE, _with_replica)
+    # Of the pods of a node, strangers try the first one that is listed, which is the replica now.
+    facts = retold(facts, re.escape(BESIDE), lambda _: ADDRESS)
+    return topology, told(facts, _answered_nearby)
 
 
 def _with_replica(cluster: ClusterFacts) -> ClusterFacts:
-    beside: PodFact = next(pod for pod in cluster.pods.value if pod.name.startswith("hello-"))
-    address = type(beside.ips[0])(int(beside.ips[0]) + 20)
+    beside: PodFact = next(pod for pod in cluster.pods.value if ip_address(BESIDE) in pod.ips)
+    address = ip_address(ADDRESS)
     pod = replace(beside, name="app1-65c9b6f4-near1", labels={"app": "app1"}, ips=(address,))
     end = EndpointFact(
         service=SERVICE,
