@@ -335,6 +335,9 @@ def test_a_flow_to_an_api_needs_the_machine_in_front_of_it() -> None:
     plan = replace(PLAN, vms=(*PLAN.vms, front), clusters=(CONTROL, fronted))
     assert "vm:front" in needs(flow("s", "segment:lan", "api:app"), plan)
     assert "vm:front" not in needs(flow("s", "segment:lan", "api:app"), PLAN)
+    assert "vm:front" in needs(fronted, plan)
+    assert "cluster:app" in needs(front, plan)
+    assert "cluster:control" not in needs(front, plan)
 
 
 def test_a_flow_to_a_namespace_needs_its_policy_and_its_workloads() -> None:
