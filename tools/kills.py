@@ -190,6 +190,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         for number, fault in enumerate(todo, 1):
+            if registry.in_force():  # it could not be cleared at once
+                registry.clear(lab)
             shutil.rmtree(REPORTS / fault.id, ignore_errors=True)
             rows[fault.id] = kill(lab, fault, REPORTS / fault.id)
             kill_matrix.save(rows)
