@@ -19,7 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
@@ -178,7 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         found = [registry.get(name) for name in given.ids] or list(known.values())
         if given.rejudge:
-            return _offline(found, rows)
+            return _offline(found, rows, list(known))
         subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=lab_run.ROOT, check=True)
         lab = Lab.load()
     except (LabError, subprocess.CalledProcessError) as error:
@@ -194,19 +194,19 @@ def main(arguments: list[str] | None = None) -> int:
                 registry.clear(lab)
             shutil.rmtree(REPORTS / fault.id, ignore_errors=True)
             rows[fault.id] = kill(lab, fault, REPORTS / fault.id)
-            kill_matrix.save(rows)
+            kill_matrix.save(rows, [name for name in known if name not in rows])
             print(f"{number} of {len(todo)}: {fault.id} {told(rows[fault.id])}", flush=True)
     except KeyboardInterrupt:
         print("interrupted: what is known is written")
     return _outcome(rows, known)
 
 
-def _offline(found: Iterable[Fault], rows: dict[str, Row]) -> int:
+def _offline(found: Sequence[Fault], rows: dict[str, Row], known: list[str]) -> int:
     for fault in found:
         try:
             if fault.id in rows:
                 rows[fault.id] = rejudged(fault, rows[fault.id], REPORTS / fault.id)
-                kill_matrix.save(rows)
+                kill_matrix.save(rows, [name for name in known if name not in rows])
                 print(f"{fault.id} {told(rows[fault.id])}", flush=True)
         except stored.NoRun as error:
             print(f"{fault.id} has no stored run: {error}", flush=True)
