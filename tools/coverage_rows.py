@@ -258,7 +258,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         table="Flows",
         text="10: Argo CD uses Redis, Grafana uses MySQL",
-        proofs=(("REACH-001", "Argo CD uses Redis"), ("REACH-001", "Grafana uses MySQL")),
+        proofs=(("VM-001", "redis port 6379"), ("VM-001", "mysql port 3306")),
         but="Grafana's side is a labelled stand-in that logs in to MySQL",
     ),
     Row(

@@ -82,12 +82,17 @@ def load(path: Path = RECORD) -> dict[str, Row]:
     return {row["id"]: _row(row) for row in rows}
 
 
-def save(rows: Mapping[str, Row], path: Path = RECORD, page: Path = PAGE) -> None:
-    """Write both files, in the order of the ids."""
+def save(
+    rows: Mapping[str, Row],
+    waiting: Iterable[str] = (),
+    path: Path = RECORD,
+    page: Path = PAGE,
+) -> None:
+    """Write both files, in the order of the ids; `waiting` are the faults that have no row yet."""
     ordered = [rows[name] for name in sorted(rows)]
     text = json.dumps({"schema": 1, "rows": [asdict(row) for row in ordered]}, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
-    page.write_text(rendered(ordered), encoding="utf-8")
+    page.write_text(rendered(ordered, waiting), encoding="utf-8")
 
 
 def _row(written: dict[str, object]) -> Row:
@@ -108,11 +113,13 @@ suites were run, and the fault was cleared. `docs/kill-matrix.json` has the same
 """
 
 
-def rendered(rows: Iterable[Row]) -> str:
+def rendered(rows: Iterable[Row], waiting: Iterable[str] = ()) -> str:
     """The page."""
     rows = list(rows)
     lines = [_HEAD.format(figures=figures(rows))]
     lines += [_line(row) for row in rows]
+    names = ", ".join(waiting)
+    lines += [f"\nFaults of the lab that wait for their row: {names}.\n"] if names else []
     return "".join(lines)
 
 

@@ -1,11 +1,12 @@
 """Inject every fault into the lab, run all suites, and write down what they said of it.
 
-python -m tools.kills [ID ...] [--again]
+python -m tools.kills [ID ...] [--again | --rejudge]
 
 The lab is brought up if it is not. The healthy lab is judged first: a red there ends it. A row is
 written to docs/kill-matrix.json and docs/kill-matrix.md as soon as it is known, so an interrupted
 run goes on where it ended: rows that are as they should be, of a fault that has not changed since,
-are kept. --again takes all anew. Every stored run is judged again without the lab.
+are kept. --again takes all anew. Every stored run is judged again without the lab; --rejudge makes
+the rows anew from the stored runs alone.
 Exit status: 0 when every fault is caught as its file says, 1 otherwise, 2 when there is no answer.
 """
 
@@ -18,7 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
@@ -81,16 +82,34 @@ def judged(fault: Fault, run: SuiteRun, *, replays: bool) -> Row:
     )
 
 
+def again(folder: Path) -> tuple[SuiteRun, bool]:
+    """A stored run judged again without the lab, and whether all stands as it did.
+
+    Raises stored.NoRun.
+    """
+    made = rejudge.judge(RunFolder(folder), folder.parent)
+    both = changes(stored.entries(RunFolder(folder)), stored.entries(made))
+    # Judged again, all drills are asked for; what the run itself left out is no difference.
+    same = all(change.before is None for change in both)
+    return lab_run.read(made.path, 0, ""), same
+
+
 def replays(run: SuiteRun) -> bool:
     """Whether a stored run, judged again without the lab, has the same verdicts and causes."""
     try:
-        again = rejudge.judge(RunFolder(run.folder), run.folder.parent)
+        other, same = again(run.folder)
     except stored.NoRun:
         return False
-    both = changes(stored.entries(RunFolder(run.folder)), stored.entries(again))
-    # Judged again, all drills are asked for; what the run itself left out is no difference.
-    found = [change for change in both if change.before is not None]
-    return not found and lab_run.read(again.path, 0, "").causes == run.causes
+    return same and other.causes == run.causes
+
+
+def rejudged(fault: Fault, before: Row, folder: Path) -> Row:
+    """The row of a fault by its stored run, with the checks and causes of today.
+
+    Raises stored.NoRun. Whether the verdicts still stand is what `replays` says then.
+    """
+    run, same = again((folder / "latest").resolve())
+    return replace(judged(fault, run, replays=same), seconds=before.seconds)
 
 
 def kill(lab: Lab, fault: Fault, folder: Path) -> Row:
@@ -106,13 +125,13 @@ def kill(lab: Lab, fault: Fault, folder: Path) -> Row:
                 times.append(perf_counter())
                 run = lab_run.run_fault(lab, fault, folder)
                 times.append(perf_counter())
-                again = pool.submit(replays, run)  # it needs no lab
+                same = pool.submit(replays, run)  # it needs no lab
             finally:
                 registry.clear(lab)
             times.append(perf_counter())
         except LabError as error:
             return replace(row_of(fault), trouble=" ".join(str(error).split()))
-        row = judged(fault, run, replays=again.result())
+        row = judged(fault, run, replays=same.result())
     spent = [round(after - before, 1) for before, after in pairwise(times)]
     return replace(row, seconds=(spent[0], spent[1], spent[2]))
 
@@ -148,6 +167,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("ids", nargs="*", metavar="ID", help="these faults alone")
     parser.add_argument("--again", action="store_true", help="take what is known anew as well")
+    parser.add_argument(
+        "--rejudge", action="store_true", help="make the rows anew from the stored runs, offline"
+    )
     given = parser.parse_args(arguments)
     # Ending it from outside is like Ctrl-C: the fault in force is cleared.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -155,6 +177,8 @@ def main(arguments: list[str] | None = None) -> int:
     rows = {name: row for name, row in kill_matrix.load().items() if name in known}
     try:
         found = [registry.get(name) for name in given.ids] or list(known.values())
+        if given.rejudge:
+            return _offline(found, rows, list(known))
         subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=lab_run.ROOT, check=True)
         lab = Lab.load()
     except (LabError, subprocess.CalledProcessError) as error:
@@ -166,14 +190,32 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         for number, fault in enumerate(todo, 1):
+            if registry.in_force():  # it could not be cleared at once
+                registry.clear(lab)
             shutil.rmtree(REPORTS / fault.id, ignore_errors=True)
             rows[fault.id] = kill(lab, fault, REPORTS / fault.id)
-            kill_matrix.save(rows)
+            kill_matrix.save(rows, [name for name in known if name not in rows])
             print(f"{number} of {len(todo)}: {fault.id} {told(rows[fault.id])}", flush=True)
     except KeyboardInterrupt:
         print("interrupted: what is known is written")
+    return _outcome(rows, known)
+
+
+def _offline(found: Sequence[Fault], rows: dict[str, Row], known: list[str]) -> int:
+    for fault in found:
+        try:
+            if fault.id in rows:
+                rows[fault.id] = rejudged(fault, rows[fault.id], REPORTS / fault.id)
+                kill_matrix.save(rows, [name for name in known if name not in rows])
+                print(f"{fault.id} {told(rows[fault.id])}", flush=True)
+        except stored.NoRun as error:
+            print(f"{fault.id} has no stored run: {error}", flush=True)
+    return _outcome(rows, [fault.id for fault in found])
+
+
+def _outcome(rows: dict[str, Row], wanted: Iterable[str]) -> int:
     print(kill_matrix.figures([rows[name] for name in sorted(rows)]))
-    return 0 if all(name in rows and rows[name].good for name in known) else 1
+    return 0 if all(name in rows and rows[name].good for name in wanted) else 1
 
 
 if __name__ == "__main__":

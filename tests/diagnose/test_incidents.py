@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.worlds import at, flow, with_more, world
 from tools import catalogue
-from trueline.diagnose.commands import COMMANDS, commands
+from trueline.diagnose.commands import COMMANDS, MENDS, commands
 from trueline.diagnose.incidents import Incident, explains, incidents
 from trueline.diagnose.ladder import RUNGS, rung, takes
 from trueline.diagnose.parts import needs, own
@@ -176,6 +177,9 @@ def test_a_cause_is_told_with_what_to_look_at_and_what_follows() -> None:
         "LB-007 control/reserved: it is not well.",
         f"    look: kubectl --context {context} -n {metallb} get ipaddresspools,l2advertisements "
         "-o yaml",
+        '    mend: echo \'{"apiVersion":"metallb.io/v1beta1","kind":"L2Advertisement",'
+        f'"metadata":{{"namespace":"{metallb}","name":"reserved"}},"spec":{{"ipAddressPools":'
+        f'["reserved"]}}}}\' | kubectl --context {context} apply -f -',
         "    2 reds are consequences of this: L2-004 (2)",
     ]
     assert in_words(red("DNS-003", APP), doubts=(red("DNS-040", APP),))[-1] == (
@@ -221,10 +225,32 @@ def test_commands_are_of_the_cluster_and_the_service() -> None:
     assert commands("DNS-040", ("cluster:app",), TOPOLOGY) == ()
 
 
+def test_what_mends_is_a_command_of_the_cluster_and_the_service() -> None:
+    control, app = CONTROL.context, APP.context
+    assert [
+        commands(name, (*own(subject), *sorted(needs(subject, TOPOLOGY))), TOPOLOGY, MENDS)
+        for name, subject in (("LB-022", VAULT), ("LB-006", POOL), ("LB-002", APP))
+    ] == [
+        (
+            f"kubectl --context {control} -n vault annotate --overwrite service vault "
+            "metallb.universe.tf/loadBalancerIPs=192.168.64.103",
+        ),
+        (
+            f"kubectl --context {control} -n metallb-system patch ipaddresspool reserved "
+            """--type merge -p '{"spec":{"autoAssign":false}}'""",
+        ),
+        (f"kubectl --context {app} -n metallb-system rollout restart daemonset",),
+    ]
+    (deny,) = commands("POL-004", ("policy:app/payments",), TOPOLOGY, MENDS)
+    policy = json.loads(deny.removeprefix("echo '").partition("' | ")[0])
+    assert policy["metadata"] == {"namespace": "payments", "name": "default-deny"}
+    assert policy["spec"] == {"podSelector": {}, "policyTypes": ["Ingress"]}
+
+
 def test_the_tables_name_requirements_that_there_are() -> None:
     known = {check.requirement.id for check in catalogue.read().checks}
     assert set(RUNGS) <= known
-    assert set(COMMANDS) <= known
+    assert {*COMMANDS, *MENDS} <= known
     assert rung("NEW-001").height > max(item.height for item in RUNGS.values())
 
 
@@ -314,6 +340,9 @@ def test_a_flow_to_an_api_needs_the_machine_in_front_of_it() -> None:
     plan = replace(PLAN, vms=(*PLAN.vms, front), clusters=(CONTROL, fronted))
     assert "vm:front" in needs(flow("s", "segment:lan", "api:app"), plan)
     assert "vm:front" not in needs(flow("s", "segment:lan", "api:app"), PLAN)
+    assert "vm:front" in needs(fronted, plan)
+    assert "cluster:app" in needs(front, plan)
+    assert "cluster:control" not in needs(front, plan)
 
 
 def test_a_flow_to_a_namespace_needs_its_policy_and_its_workloads() -> None:

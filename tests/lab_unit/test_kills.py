@@ -150,7 +150,7 @@ def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
     missed = replace(GOOD, id="ML-02", reds={"L2-004": 8}, areas=("l2",), causes=(), replays=False)
     away = replace(kills.row_of(FAULT), id="ML-03", trouble="no such pod")
     rows = {"ML-03": away, "ML-02": missed, "ML-01": GOOD}
-    kill_matrix.save(rows, path, page)
+    kill_matrix.save(rows, ["ML-04", "ML-05"], path, page)
     assert kill_matrix.load(path) == rows
     assert page.read_text().partition("numbers.\n\n")[2] == (
         "3 faults: 1 caught, 1 with the expected root cause named first, 0 with a red that their "
@@ -165,4 +165,5 @@ def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
         "(**expected LB-007**) | **no** |\n"
         "| ML-03 | nobody announces | **not injected**: no such pod |  | **none** "
         "(**expected LB-007**) | **no** |\n"
+        "\nFaults of the lab that wait for their row: ML-04, ML-05.\n"
     )

@@ -6,6 +6,7 @@ from tests.reach.answering import healthy
 from tests.reach.network import PLAN, SNAPSHOT, WIRE
 from tests.told import lines
 from trueline.checks.reach_flows import flow_planned_to_fail_fails, planned_flow_works
+from trueline.checks.vms import vm_speaks_where_planned
 from trueline.model.observation import Wire
 from trueline.model.probe import Answers
 from trueline.model.topology import Flow, Topology
@@ -20,7 +21,12 @@ def named(name: str, topology: Topology = PLAN) -> Flow:
 def works(
     name: str, answers: Answers = HEALTHY, wire: Wire = WIRE, topology: Topology = PLAN
 ) -> list[str]:
-    return lines(planned_flow_works, named(name, topology), topology, wire, SNAPSHOT, answers)
+    """What is said of a flow; what comes to a VM is judged at the VM."""
+    flow = named(name, topology)
+    for vm in topology.vms:
+        if flow.target == f"vm:{vm}":
+            return lines(vm_speaks_where_planned, vm, topology, wire, SNAPSHOT, answers)
+    return lines(planned_flow_works, flow, topology, wire, SNAPSHOT, answers)
 
 
 def fails(name: str, answers: Answers = HEALTHY, topology: Topology = PLAN) -> list[str]:

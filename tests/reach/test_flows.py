@@ -36,6 +36,14 @@ def test_a_healthy_network_carries_nothing_that_is_planned_to_fail(item: Flow) -
     assert {line.split()[0] for line in fails(item.name)} == wanted
 
 
+def test_what_comes_to_a_vm_is_judged_at_the_vm() -> None:
+    flow = next(item for item in WORKING if item.target.startswith("vm:"))
+    assert lines(planned_flow_works, flow, PLAN, WIRE, SNAPSHOT, HEALTHY) == [
+        f"NOT_APPLICABLE {flow}: nothing is asked | what comes to the ports of a VM is judged as "
+        "VM-001"
+    ]
+
+
 def test_a_climb_names_every_rung() -> None:
     rungs = [line.partition(": ")[2].partition(": ")[0] for line in works("argocd")]
     assert rungs == [

@@ -198,38 +198,44 @@ def test_an_http_port_that_speaks_grpc() -> None:
             "cache",
             "talk to vm:redis port 6379/TCP",
             reply("answered", "answer", received=b"-DENIED x\r\n"),
-            "FAIL cache: application: a Redis server | Redis in protected mode: it serves its "
+            "FAIL redis port 6379 from pods-control: application: "
+            "a Redis server | Redis in protected mode: it serves its "
             "own host alone",
         ),
         (
             "cache",
             "talk to vm:redis port 6379/TCP",
             reply("answered", "answer", received=b"-ERR x\r\n"),
-            "FAIL cache: application: a Redis server | something like Redis: -ERR x",
+            "FAIL redis port 6379 from pods-control: application: "
+            "a Redis server | something like Redis: -ERR x",
         ),
         (
             "cache",
             "talk to vm:redis port 6379/TCP",
             reply("answered", "answer", received=b"HTTP/1.1"),
-            "FAIL cache: application: a Redis server | no Redis, it begins with 'HTTP/1.1'",
+            "FAIL redis port 6379 from pods-control: application: "
+            "a Redis server | no Redis, it begins with 'HTTP/1.1'",
         ),
         (
             "cache",
             "talk to vm:redis port 6379/TCP",
             reply("silent", "tcp", "answer"),
-            "FAIL cache: application: a Redis server | silent at the answer",
+            "FAIL redis port 6379 from pods-control: application: "
+            "a Redis server | silent at the answer",
         ),
         (
             "database",
             "talk to vm:mysql port 3306/TCP",
             reply("answered", "answer", received=b"\x08\0\0\0\xff\x6a\x04denied"[:12]),
-            "FAIL database: application: a MySQL server | MySQL refuses this host: 1130 denie",
+            "FAIL mysql port 3306 from pods-control: application: "
+            "a MySQL server | MySQL refuses this host: 1130 denie",
         ),
         (
             "database",
             "talk to vm:mysql port 3306/TCP",
             reply("answered", "answer", received=b"+PONG\r\n"),
-            "FAIL database: application: a MySQL server | no MySQL, it begins with '+PONG\\r\\n'",
+            "FAIL mysql port 3306 from pods-control: application: "
+            "a MySQL server | no MySQL, it begins with '+PONG\\r\\n'",
         ),
         (
             "names",

@@ -92,8 +92,17 @@ def run(monkeypatch: pytest.MonkeyPatch, *replies: dict[str, Any]) -> tuple[str,
 def test_a_starved_step_is_taken_again_and_a_slow_one_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    starved, slow = timed_out("resolve", 9.0), timed_out("resolve", 5.1)
+    starved, slow = timed_out("resolve", 9.0), timed_out("answer", 5.1)
     good = {"outcome": "answered", "broke": "", "seconds": {}}
     assert run(monkeypatch, starved, good) == ("answered", 2)
     assert run(monkeypatch, slow, good) == ("timed out", 1)
+    assert run(monkeypatch, {**slow, "outcome": "refused"}, good) == ("refused", 1)
     assert run(monkeypatch, starved, starved, starved, good) == ("timed out", 3)
+
+
+def test_a_name_that_may_have_been_lost_is_looked_up_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silent, good = timed_out("resolve", 5.1), {"outcome": "answered", "broke": "", "seconds": {}}
+    assert run(monkeypatch, silent, good) == ("answered", 2)
+    assert run(monkeypatch, silent, silent, good) == ("timed out", 2)

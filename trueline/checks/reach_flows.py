@@ -28,6 +28,10 @@ def planned_flow_works(
     flow: Flow, topology: Topology, wire: Wire, snapshot: Snapshot, answers: Answers
 ) -> Iterator[Claim]:
     """A flow works from its vantage point, rung by rung, up to the planned application."""
+    if flow.target.startswith("vm:"):
+        why = "what comes to the ports of a VM is judged as VM-001"
+        yield not_applicable(flow, why=why, at=flow.at)
+        return
     vantage = standing(topology, flow.source)
     if vantage is None:
         yield unknown(

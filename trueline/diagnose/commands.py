@@ -1,8 +1,8 @@
-"""Where to look first, as commands: what a person would type after reading the cause."""
+"""Where to look first and how to mend, as commands: what a person types after reading the cause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 
 from trueline.model.topology import Topology
@@ -71,12 +71,44 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def commands(requirement: str, parts: Iterable[str], topology: Topology) -> tuple[str, ...]:
-    """The commands to begin with, for the first cluster, Service, ... of the parts of a claim."""
+_PIN = "metallb.universe.tf/loadBalancerIPs={address}"
+_ADVERTISEMENT = (
+    '{{"apiVersion":"metallb.io/v1beta1","kind":"L2Advertisement","metadata":'
+    '{{"namespace":"{metallb}","name":"{pool}"}},"spec":{{"ipAddressPools":["{pool}"]}}}}'
+)
+_DENY = (
+    '{{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":'
+    '{{"namespace":"{policy}","name":"default-deny"}},"spec":{{"podSelector":{{}},'
+    '"policyTypes":["Ingress"]}}}}'
+)
+
+# By requirement, as COMMANDS: where one command is what usually mends it.
+MENDS: dict[str, tuple[str, ...]] = {
+    "LB-001": (f"{_LB} rollout restart deployment",),
+    "LB-002": (f"{_LB} rollout restart daemonset",),
+    "LB-006": (
+        f'{_LB} patch ipaddresspool {{pool}} --type merge -p \'{{{{"spec":{{{{"autoAssign":'
+        "false}}}}'",
+    ),
+    "LB-007": (f"echo '{_ADVERTISEMENT}' | {_KUBE} apply -f -",),
+    "LB-012": (f"{_KUBE} -n {{namespace}} annotate --overwrite service {{service}} {_PIN}",),
+    "LB-022": (f"{_KUBE} -n {{namespace}} annotate --overwrite service {{service}} {_PIN}",),
+    "DNS-002": (f"{_DNS} rollout restart deployment coredns",),
+    "POL-004": (f"echo '{_DENY}' | {_KUBE} apply -f -",),
+}
+
+
+def commands(
+    requirement: str,
+    parts: Iterable[str],
+    topology: Topology,
+    table: Mapping[str, tuple[str, ...]] = COMMANDS,
+) -> tuple[str, ...]:
+    """The commands of a table, for the first cluster, Service, ... of the parts of a claim."""
     values = dict(_values(tuple(parts), topology))
     return tuple(
         template.format_map(values)
-        for template in COMMANDS.get(requirement, ())
+        for template in table.get(requirement, ())
         if {field for _, field, _, _ in Formatter().parse(template) if field} <= set(values)
     )
 
@@ -100,8 +132,9 @@ def _values(parts: tuple[str, ...], topology: Topology) -> Iterator[tuple[str, s
         _, namespace, service = owner.split("/", 2)
         yield "namespace", namespace
         yield "service", service
-    if "policy" in named:
-        yield "policy", named["policy"].partition("/")[2]
+    for kind in ("policy", "pool"):
+        if kind in named:
+            yield kind, named[kind].partition("/")[2]
     for kind in ("address", "name", "authority"):
         if kind in named:
             yield kind, named[kind]

@@ -101,7 +101,7 @@ RUNGS: dict[str, Rung] = {
     "DNS-021": Rung(41),
     "DNS-020": Rung(42),
     # What is reached, and what answers there.
-    "VM-003": Rung(50),
+    "VM-003": Rung(12),
     "VM-001": Rung(51),
     "REACH-001": Rung(52),
     "REACH-003": Rung(53),

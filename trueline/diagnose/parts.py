@@ -101,6 +101,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
     elif isinstance(subject, Cluster):
         yield from _of_cluster(subject.name)
         yield from (f"pool:{pool}" for pool in subject.pools)
+        yield from _of_front(subject, topology)
     elif isinstance(subject, Reservation):
         yield from _of_reservation(subject, topology)
     elif isinstance(subject, (Node, Pool, Policy, Drill)):
@@ -109,6 +110,10 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
             yield from _of_end(f"reservation:{subject.cluster}/{subject.name}", topology)
     elif isinstance(subject, Vantage):
         yield from _of_cluster(subject.cluster) if subject.cluster else ()
+    elif isinstance(subject, Vm):
+        for cluster in topology.clusters:
+            if f"vm:{subject}" in _of_front(cluster, topology):
+                yield f"cluster:{cluster}"
     elif isinstance(subject, (Name, Zone, Authority)):
         yield from _of_names(subject, topology)
     elif isinstance(subject, Flow):
@@ -162,6 +167,12 @@ def _of_cluster(cluster: str) -> Iterator[str]:
         yield f"{kind}:{cluster}"
 
 
+def _of_front(cluster: Cluster, topology: Topology) -> Iterator[str]:
+    """The VM that is a cluster's API endpoint."""
+    host = urlsplit(cluster.api or "").hostname
+    yield from (f"vm:{vm}" for vm in topology.vms if str(vm.address) == host)
+
+
 def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
     yield from _own(item)
     yield from _of_cluster(item.cluster)
@@ -205,8 +216,7 @@ def _of_end(end: str, topology: Topology) -> Iterator[str]:
         cluster, _, namespace = name.partition("/")
         yield from _of_cluster(cluster)
         if kind == "api":
-            host = urlsplit(topology.cluster(cluster).api or "").hostname
-            yield from (f"vm:{vm}" for vm in topology.vms if str(vm.address) == host)
+            yield from _of_front(topology.cluster(cluster), topology)
         elif namespace:
             yield f"policy:{name}"
             workloads = topology.mesh.workloads if topology.mesh else ()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from trueline.diagnose.commands import commands
+from trueline.diagnose.commands import MENDS, commands
 from trueline.diagnose.incidents import Incident, Red
 from trueline.diagnose.walk import Evidence, walk
 from trueline.model.topology import Topology
@@ -19,7 +19,8 @@ class Told:
     """One incident in words. `blocked` has the line of every red that follows from it.
 
     `also` are the lines of what else could be the cause, ranked; `follows` and `doubts` count
-    requirements, `look` are commands; `way` the rungs that lead to the cause, the broken one last.
+    requirements, `look` and `mend` are commands; `way` the rungs that lead to the cause, the broken
+    one last.
     """
 
     cause: str
@@ -32,19 +33,22 @@ class Told:
     doubts: tuple[str, ...]
     blocked: tuple[str, ...]
     way: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
 
 
 def told(incident: Incident, topology: Topology, evidence: Evidence | None = None) -> Told:
     """An incident in words; with what a run observed, how far its cause is well."""
     cause = incident.cause
     lines = [red.line for red in incident.causes[1:]]
+    parts = (*cause.takes, *cause.needs)
     return Told(
         cause=cause.line,
         requirement=cause.requirement,
         subject=cause.subject,
         reds=incident.reds,
         also=tuple(dict.fromkeys(line for line in lines if line != cause.line)),
-        look=commands(cause.requirement, (*cause.takes, *cause.needs), topology),
+        look=commands(cause.requirement, parts, topology),
+        mend=commands(cause.requirement, parts, topology, MENDS),
         follows=_counted(incident.consequences),
         doubts=_counted(incident.doubts),
         blocked=tuple(dict.fromkeys(red.line for red in incident.consequences)),
@@ -68,6 +72,7 @@ def lines(incidents: Sequence[Told]) -> list[str]:
             found.append(f"    also: {len(one.also) - _ALSO} more of this incident")
         found += [f"    way: {rung}" for rung in one.way]
         found += [f"    look: {command}" for command in one.look]
+        found += [f"    mend: {command}" for command in one.mend]
         if one.follows:
             count = len(one.blocked)
             word = "red is a consequence" if count == 1 else "reds are consequences"

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from trueline.probes.agent_http import measureless, unchunked
-from trueline.probes.agent_pace import TRIES, stalled
+from trueline.probes.agent_pace import TRIES, stalled, unanswered
 from trueline.probes.agent_tls import chain, context
 
 WAITING = 400  # bare connections in flight: they cost next to nothing but time
@@ -82,8 +82,9 @@ class Conversation:
         at, replies = time.time(), []
         for step in self._probe["steps"]:
             reply = await self._step(step)
-            for _ in range(TRIES - 1):
-                if not stalled(reply, self._probe, self._waited):
+            for number in range(TRIES - 1):
+                again = number == 0 and unanswered(reply)
+                if not again and not stalled(reply, self._probe, self._waited):
                     break
                 reply = await self._step(step)
             replies.append(reply)

@@ -26,3 +26,12 @@ def stalled(reply: dict[str, Any], probe: dict[str, Any], waited: float) -> bool
     limits = {"resolve": probe["answer"], "tcp": probe["connect"], "tls": probe["connect"] + 0.5}
     limit = limits.get(reply["broke"], 2 * probe["answer"])
     return bool(reply["seconds"]["end"] > limit + LATE)
+
+
+def unanswered(reply: dict[str, Any]) -> bool:
+    """Whether the resolver of the system may just have lost a datagram.
+
+    It asks again only after five seconds (resolv.conf(5)), and one datagram may be lost without
+    anybody being at fault: a name is looked up twice at most.
+    """
+    return bool(reply["outcome"] == "timed out" and reply["broke"] == "resolve")

@@ -202,7 +202,11 @@ LB_023 = Requirement(
     id="LB-023",
     must="Every MetalLB speaker MUST run on the configuration that is in the cluster.",
     severity=Severity.CRITICAL,
-    why="MetalLB goes on with the configuration it had when it rejects one: edits have no effect.",
+    why=(
+        "MetalLB goes on with the configuration it had when it rejects one: edits have no effect. "
+        "Up to 0.13.12 at least it says so even after the old one was put back, until it restarts."
+    ),
     source="fault ML-17; MetalLB, Metrics (metallb_k8s_client_config_stale_bool)",
+    advisory=True,
     since="0.2",
 )

@@ -27,7 +27,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="DB-01",
     title="a database listens to its own machine alone",
-    reds=frozenset({"REACH-001", "REACH-031", "VM-001"}),
+    reds=frozenset({"REACH-031", "VM-001"}),
     unknowns=frozenset({"VM-002"}),
     inject=inject,
     source="Redis security documentation; MySQL bind_address",

@@ -36,9 +36,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="DB-03",
     title="another program answers on the port of a database",
-    reds=frozenset({"REACH-001", "VM-001"}),
+    reds=frozenset({"VM-001"}),
     unknowns=frozenset({"VM-002"}),
     inject=inject,
     source="architecture review, section 5",
-    cause="VM-001",
 )

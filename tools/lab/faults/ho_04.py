@@ -38,6 +38,7 @@ FAULT = Fault(
     id="HO-04",
     title="the host of the browser forbids its programs a reserved address",
     reds=frozenset({"REACH-001", "REACH-003"}),
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     undo=undo,

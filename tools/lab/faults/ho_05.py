@@ -33,6 +33,7 @@ FAULT = Fault(
     id="HO-05",
     title="a VPN on the host of the browser captures a reserved address",
     reds=frozenset({"REACH-001", "REACH-003"}),
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     undo=undo,

@@ -34,6 +34,12 @@ def inject(lab: Lab) -> None:
     meshes.cut_off(lab, item)
 
 
+def undo(lab: Lab) -> None:
+    """Bring istiod back before anything else: pods are not taken while it cannot be asked."""
+    cluster = meshes.cluster_of(lab, meshes.workload(lab))
+    meshes.change(cluster, meshes.ISTIOD, {"replicas": 1})
+
+
 FAULT = Fault(
     id="IS-07",
     title="the certificate of a workload has expired while istiod was away",
@@ -41,5 +47,6 @@ FAULT = Fault(
     cause="MTLS-004",
     unknowns=frozenset({"MTLS-010"}),
     inject=inject,
+    undo=undo,
     source="istio#57774, #8205",
 )

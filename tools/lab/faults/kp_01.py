@@ -46,6 +46,7 @@ FAULT = Fault(
     id="KP-01",
     title="kube-proxy is dead on the node that announces a reserved address",
     reds=frozenset({"REACH-001", "REACH-003"}),
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     source='MetalLB troubleshooting; Kubernetes "Debug Services"',

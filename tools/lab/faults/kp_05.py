@@ -24,6 +24,7 @@ FAULT = Fault(
     id="KP-05",
     title="the node that announces a reserved address does not forward to it",
     reds=frozenset({"REACH-001", "REACH-003"}),
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     source="flannel troubleshooting; kubeadm preflight",

@@ -22,6 +22,7 @@ FAULT = Fault(
     id="LO-04",
     title="the ring of Loki has too few members to write and to read",
     reds=frozenset({"REACH-012", "REACH-013", "REACH-040"}),
+    unknowns=frozenset({"ISO-004"}),
     cause="REACH-013",
     inject=inject,
     source="Loki operations troubleshooting",

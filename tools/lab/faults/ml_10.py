@@ -41,6 +41,7 @@ FAULT = Fault(
     id="ML-10",
     title="under policy Local, the only endpoint is on a node that may not announce the address",
     reds=announcers.UNREACHED | {"L2-004", "LB-018"},
+    unknowns=frozenset({"TIME-004"}),
     cause="LB-018",
     inject=inject,
     source="metallb#646, #302",

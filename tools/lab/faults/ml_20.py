@@ -55,6 +55,7 @@ FAULT = Fault(
     id="ML-20",
     title="the announcing node drops connections by its reverse-path filter",
     reds=announcers.UNREACHED,
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     source="MetalLB troubleshooting, asymmetric return path; cilium#13130; kubernetes#124587",

@@ -19,6 +19,7 @@ FAULT = Fault(
     id="ML-21",
     title="the switch drops what nodes say by ARP of an address that it leased to nobody",
     reds=announcers.UNREACHED | {"L2-004"},
+    unknowns=frozenset({"TIME-004"}),
     cause="L2-004",
     inject=inject,
     undo=wire_filters.take_away,

@@ -32,6 +32,7 @@ FAULT = Fault(
     id="ML-25",
     title="the broadcasts that ask for a reserved address do not reach its node",
     reds=announcers.UNREACHED | {"L2-004"},
+    unknowns=frozenset({"TIME-004"}),
     cause="L2-004",
     inject=inject,
     undo=wire_filters.take_away,
