@@ -21,7 +21,7 @@ from trueline.model.check import Check
 from trueline.model.observation import Snapshot
 from trueline.model.subject import SUBJECTS
 from trueline.model.topology import Topology
-from trueline.report.ruling import rule
+from trueline.report.ruling import Standing, rule
 
 LEFT_OUT = ("drills",)  # they disturb what they judge, so nothing stored shows them
 
@@ -91,9 +91,12 @@ class _Collector:
 
     def __call__(self, subject: object, *evidence: Any) -> None:
         requirement = self.check.requirement
-        for ruling in rule(
+        rulings = rule(
             self.check(subject, *evidence), subject, self.topology.exemptions, self.today
-        ):
+        )
+        bad = any(one.standing in (Standing.FAIL, Standing.UNKNOWN) for one in rulings)
+        mine = tuple(sorted(needs(subject, self.topology))) if bad else ()
+        for ruling in rulings:
             self.said.append(
                 Said(
                     requirement=requirement.id,
@@ -103,8 +106,8 @@ class _Collector:
                     observed=ruling.claim.observed,
                     standing=ruling.standing.value,
                     line=ruling.line,
-                    needs=tuple(sorted(needs(subject, self.topology))),
-                    takes=takes(requirement.id, subject),
+                    needs=mine,
+                    takes=takes(requirement.id, subject) if bad else (),
                 )
             )
 

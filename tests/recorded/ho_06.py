@@ -24,7 +24,7 @@ RECORDING = Recording(
         "ARP for the planned one."
     ),
     change=change,
-    reds=frozenset({"L2-003", "REACH-001", "VM-001"}),
+    reds=frozenset({"L2-003", "VM-001"}),
     unknowns=frozenset({"VM-002"}),
     cause="L2-003",
 )
