@@ -20,7 +20,7 @@ from tools.lab.lab import Lab
 
 pytestmark = pytest.mark.lab
 
-SHARE = 20  # faults of one run
+SHARE = 15  # faults of one run
 
 
 def chosen(every: dict[str, Fault], asked: str, day: date) -> dict[str, Fault]:

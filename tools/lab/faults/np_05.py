@@ -19,7 +19,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="NP-05",
     title="a policy by addresses lets the whole pod network in",
-    reds=frozenset({"POL-002"}),
+    reds=frozenset({"POL-002", "REACH-002"}),
     inject=inject,
     source="Kubernetes network policies: ipBlock and the addresses of pods",
+    cause="POL-002",
 )
