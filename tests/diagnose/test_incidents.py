@@ -310,7 +310,7 @@ DEPLOY = Deploy(cluster="app", name="argocd/guestbook", at=at(7))
         (Drill(kind="recreate", cluster="control", name="vault", at=at(12)),
          "drill:recreate control/vault", "address:192.168.64.103"),
         (SilentAddress(cluster="app", pool="p", address=VAULT.address, at=at(13)),
-         "address:192.168.64.103", "address:192.168.64.103"),
+         "address:192.168.64.103", "pool:app/p"),
         (HostAddress(name="n", kind="vm", cluster=None, segment="lan", address=VAULT.address,
                      at=at(14)), "address:192.168.64.103", "address:192.168.64.103"),
         ((CONTROL, APP), "cluster:app", "pool:app/reserved"),

@@ -110,6 +110,9 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
             yield from _of_end(f"reservation:{subject.cluster}/{subject.name}", topology)
     elif isinstance(subject, Vantage):
         yield from _of_cluster(subject.cluster) if subject.cluster else ()
+    elif isinstance(subject, SilentAddress):
+        yield from _of_cluster(subject.cluster)
+        yield f"pool:{subject.cluster}/{subject.pool}"
     elif isinstance(subject, Vm):
         for cluster in topology.clusters:
             if f"vm:{subject}" in _of_front(cluster, topology):

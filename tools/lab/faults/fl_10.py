@@ -31,8 +31,9 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="FL-10",
     title="network policies are stored and nothing enforces them",
-    reds=frozenset({"POL-003"}),
+    reds=frozenset({"POL-003", "REACH-002"}),
     unknowns=frozenset({"POL-002"}),
     inject=inject,
     source="flannel#2183; k3s#445; flannel netpol documentation",
+    cause="POL-003",
 )

@@ -16,7 +16,9 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-05",
     title="a reserved address is configured on a foreign host as well",
-    reds=frozenset({"L2-004"}),
+    reds=frozenset({"L2-004", "REACH-001", "REACH-003"}),
+    unknowns=frozenset({"ISO-004", "TIME-004"}),
     inject=inject,
     source="metallb#306, #157, #519; multipass#2265",
+    cause="L2-004",
 )

@@ -39,7 +39,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="SE-02",
     title="a LoadBalancer Service outside the plan bypasses the gateway",
-    reds=frozenset({"ING-005"}),
+    reds=frozenset({"ING-005", "L2-006", "LB-014"}),
     inject=inject,
     source="Kubernetes Service documentation; architecture review E-02",
+    cause="LB-014",
 )
