@@ -26,6 +26,7 @@ from trueline.vantage.host import refusal
 from trueline.vantage.place import Place, Unreachable
 
 READ_AGAIN = 0.2  # seconds between two looks for what was written
+AT_ONCE = 12  # vantage points: more would start at once than a small machine can bear
 
 View = Observed[dict[str, Answer]]
 
@@ -70,7 +71,7 @@ class _Asking:
     ) -> dict[str, View]:
         names = [name for name in questions if name in known]
         self.posts.open([known[name] for name in names])
-        with ThreadPoolExecutor(max_workers=len(names) or 1) as pool:
+        with ThreadPoolExecutor(max_workers=min(len(names), AT_ONCE) or 1) as pool:
             first = list(pool.map(lambda name: self._ask(known[name], questions[name]), names))
             second = pool.map(
                 lambda name, view: self._read_back(known[name], questions[name], view), names, first
