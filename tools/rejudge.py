@@ -53,7 +53,11 @@ def judge(run: RunFolder, reports: Path) -> RunFolder:
         [
             *(sys.executable, "-m", "pytest", *suites, "-q", "-n", "auto", "--disruptive"),
             *("--rootdir", str(ROOT)),
-            *("--judge-again", str(run.path), "--reports", str(reports), "--run", again.id),
+            # In one word each: a path that stands alone would move where pytest looks for its
+            # settings, because these options are not known yet when it does.
+            f"--judge-again={run.path}",
+            f"--reports={reports}",
+            f"--run={again.id}",
         ],
         cwd=ROOT,
         capture_output=True,
