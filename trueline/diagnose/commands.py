@@ -50,7 +50,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "LB-018": (f"{_KUBE} -n {{namespace}} get pods -o wide",),
     "LB-021": (f"{_KUBE} get services -A",),
-    "LB-023": (f"{_LB} logs -l component=speaker --tail=50", f"{_LB} get ipaddresspools -o yaml"),
     "L2-004": ("arping -c 3 {address}", f"{_LB} logs -l component=speaker --tail=50"),
     "L2-006": ("arping -c 3 {address}",),
     "POL-001": (f"{_KUBE} -n {{policy}} get networkpolicies -o yaml",),
@@ -92,7 +91,6 @@ MENDS: dict[str, tuple[str, ...]] = {
     ),
     "LB-007": (f"echo '{_ADVERTISEMENT}' | {_KUBE} apply -f -",),
     "LB-012": (f"{_KUBE} -n {{namespace}} annotate --overwrite service {{service}} {_PIN}",),
-    "LB-022": (f"{_KUBE} -n {{namespace}} annotate --overwrite service {{service}} {_PIN}",),
     "DNS-002": (f"{_DNS} rollout restart deployment coredns",),
     "POL-004": (f"echo '{_DENY}' | {_KUBE} apply -f -",),
 }

@@ -24,8 +24,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="DR-03",
     title="a Service holds its reserved address without asking for it",
-    reds=frozenset({"DRILL-004", "DRILL-007", "LB-022"}),
-    cause="LB-022",
+    reds=frozenset({"DRILL-004", "DRILL-007"}),
+    cause="DRILL-004",
     drills="recreate",
     inject=inject,
     source="metallb#1774, #2723; architecture review A-06",
