@@ -27,13 +27,12 @@ from time import perf_counter
 from tools.lab.faults import clocks
 from tools.lab.lab import Lab
 from tools.lab.process import Process
+from tools.lab_run import ROOT, run_suites
 
-ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "reports" / "soak.json"
 WORKERS = ("auto", "0", "1", "4")
 ZONES = ("UTC", "Pacific/Auckland", "America/St_Johns")
 LOCALES = ("C.UTF-8", "C", "POSIX")
-LONGEST = 600.0  # seconds of one run
 STOPPED, RUNNING = 0.15, 0.45  # seconds of an API server under pressure, in turn
 _HOG = "while True: pass"
 
@@ -130,19 +129,11 @@ def once(lab: Lab, number: int, reports: Path) -> Came:
                 for process in clocks.programs(cluster, "kube-apiserver")
             ]
             pressure.enter_context(slowed(apis))
-        subprocess.run(
-            lab.runner_command(
-                [
-                    *(sys.executable, "-m", "pytest", "suites/", "-q", "-n", how.workers),
-                    *("--reports", str(reports), "--run", f"soak-{number}"),
-                ]
-            ),
-            env=lab.runner_environment()
-            | {"TZ": how.zone, "LC_ALL": how.locale, "PYTHONHASHSEED": str(how.seed)},
-            cwd=ROOT,
-            capture_output=True,
-            check=False,
-            timeout=LONGEST,
+        run_suites(
+            lab,
+            reports,
+            *("suites/", "-q", "-n", how.workers, f"--run=soak-{number}"),
+            env={"TZ": how.zone, "LC_ALL": how.locale, "PYTHONHASHSEED": str(how.seed)},
         )
     seconds = round(perf_counter() - began, 1)
     claims, alarms = read(reports / f"soak-{number}" / "summary.json")

@@ -173,6 +173,7 @@ def test_where_nothing_is_broken_or_known_there_is_no_walk() -> None:
     assert walk("L2-004", PARTS, replace(well, clusters={})) == ()
     assert walk("L2-004", ("address:192.0.2.1",), well) == ()
     assert walk("DNS-001", PARTS, well) == ()
+    assert (walking.walked("L2-004"), walking.walked("DNS-001")) == (True, False)
 
 
 def test_a_pool_that_is_gone_is_advertised_by_nobody() -> None:

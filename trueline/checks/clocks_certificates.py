@@ -16,7 +16,8 @@ from trueline.questions import clocks as questions
 from trueline.questions.clocks import Door
 from trueline.requirements.clocks import TIME_010, TIME_011
 
-Judge = Callable[[tuple[x509.Certificate, ...], float], tuple[bool, str]]
+Chain = tuple[x509.Certificate, ...]
+Judge = Callable[[Door, Chain, float], tuple[bool, str | frozenset[str]]]
 
 
 @check(TIME_010, remedy="Set the clock of the machine that issues them, and issue them again.")
@@ -24,10 +25,10 @@ def api_certificate_is_valid_already(
     cluster: Cluster, topology: Topology, answers: Answers
 ) -> Iterator[Claim]:
     """No certificate that an API shows is valid only later, by the clock of who is shown it."""
-    yield from _each(cluster, topology, answers, _begun, "valid already")
+    yield from of_callers(cluster, topology, answers, _begun, lambda _: "valid already")
 
 
-def _begun(chain: tuple[x509.Certificate, ...], now: float) -> tuple[bool, str]:
+def _begun(_: Door, chain: Chain, now: float) -> tuple[bool, str]:
     latest = max(chain, key=lambda item: item.not_before)
     wait = latest.not_before - now
     if wait <= 0:
@@ -42,10 +43,11 @@ def api_certificate_is_valid_long_enough(
     """Every certificate that an API shows is valid for as long as the plan wants."""
     left = topology.budgets.certificate_left
     expected = f"valid for {left:.0f} s more"
-    yield from _each(cluster, topology, answers, partial(_lasting, left=left), expected)
+    judge = partial(_lasting, left=left)
+    yield from of_callers(cluster, topology, answers, judge, lambda _: expected)
 
 
-def _lasting(chain: tuple[x509.Certificate, ...], now: float, *, left: float) -> tuple[bool, str]:
+def _lasting(_: Door, chain: Chain, now: float, *, left: float) -> tuple[bool, str]:
     first = min(chain, key=lambda item: item.not_after)
     rest = first.not_after - now
     if rest <= 0:
@@ -53,22 +55,27 @@ def _lasting(chain: tuple[x509.Certificate, ...], now: float, *, left: float) ->
     return rest >= left, f"{first.subject} is valid until {moment(first.not_after)}"
 
 
-def _each(
-    cluster: Cluster, topology: Topology, answers: Answers, judge: Judge, expected: str
+def of_callers(
+    cluster: Cluster,
+    topology: Topology,
+    answers: Answers,
+    judge: Judge,
+    expected: Callable[[Door], str],
 ) -> Iterator[Claim]:
+    """A claim about what the API of a cluster shows to each who calls it, by each door."""
     asked = questions.callers(topology, cluster)
     for vantage, door in asked:
         subject = f"certificate of {door.shown} at {vantage}"
         try:
-            chain, now = shown_by(answers, vantage, door)
+            chain, now = _shown(answers, vantage, door)
         except NotObserved as gap:
-            yield unknown(subject, expected=expected, why=str(gap), at=cluster.at)
+            yield unknown(subject, expected=expected(door), why=str(gap), at=cluster.at)
             continue
-        good, observed = judge(chain, now)
+        good, observed = judge(door, chain, now)
         yield holds(
             subject,
             good,
-            expected=expected,
+            expected=expected(door),
             observed=observed,
             at=cluster.at,
             evidence=(answers.origin(vantage.name),),
@@ -77,9 +84,7 @@ def _each(
         yield not_applicable(cluster, why="no vantage point of the plan asks it", at=cluster.at)
 
 
-def shown_by(
-    answers: Answers, vantage: Vantage, door: Door
-) -> tuple[tuple[x509.Certificate, ...], float]:
+def _shown(answers: Answers, vantage: Vantage, door: Door) -> tuple[Chain, float]:
     """What was shown, and when by the clock of the vantage point. Raises NotObserved."""
     answer = answers.of(vantage.name, questions.read(door))
     tls = answer.last.tls

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trueline.model.address import Cidr
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
+from trueline.model.flags import service_ranges_told
 from trueline.model.observation import ClusterFacts, EndpointFact, NotObserved, ServiceFact
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import (
@@ -22,7 +23,6 @@ from trueline.requirements.clusters import (
 )
 
 DNS = "kube-system/kube-dns"
-RANGE_FLAG = "--service-cluster-ip-range="
 
 
 def _effective(facts: ClusterFacts) -> list[Cidr]:
@@ -127,12 +127,9 @@ def api_servers_are_told_the_effective_network(
         f"{cluster} API servers told another Service network",
         expected=frozenset(),
         observed=frozenset(
-            f"{pod.name} {text}"
-            for pod in facts.pods.value
-            if "kube-apiserver" in pod.images
-            for word in pod.arguments
-            if word.startswith(RANGE_FLAG)
-            for text in word.removeprefix(RANGE_FLAG).split(",")
+            f"{pod} {text}"
+            for pod, told in service_ranges_told(facts.pods.value)
+            for text in told.split(",")
             if _masked(text) not in effective
         ),
         at=cluster.at,

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from trueline.model.address import Address, Cidr
+from trueline.model.flags import SERVICE_RANGE_FLAG, service_ranges_told
 from trueline.model.observation import (
     EndpointFact,
     EventFact,
@@ -31,7 +32,6 @@ ROLE = "node-role.kubernetes.io/"
 FLANNEL_PUBLIC_IP = "flannel.alpha.coreos.com/public-ip"
 FLANNEL_PUBLIC_IPV6 = "flannel.alpha.coreos.com/public-ipv6"
 BALANCING = ("metallb.universe.tf/", "metallb.io/")
-SERVICE_RANGE_FLAG = "--service-cluster-ip-range"
 NETWORK_FLAGS = (
     SERVICE_RANGE_FLAG,
     "--cluster-cidr",
@@ -246,13 +246,7 @@ def service_cidr_of_flags(pods: Iterable[PodFact]) -> ServiceCidrFact | None:
 
     None when no pod shows the flag, or its value is no network.
     """
-    flags = (
-        word
-        for pod in pods
-        for word in pod.arguments
-        if "kube-apiserver" in pod.images and word.startswith(f"{SERVICE_RANGE_FLAG}=")
-    )
-    value = next((word.partition("=")[2] for word in flags), None)
+    value = next((told for _, told in service_ranges_told(pods)), None)
     if value is None:
         return None
     try:

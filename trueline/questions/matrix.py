@@ -24,18 +24,24 @@ def ports(topology: Topology, item: Reservation) -> tuple[Target, ...]:
 
 def asked(scene: Scene) -> Iterator[Question]:
     """Whether a connection comes about; where HTTPS is planned, whether TLS does too."""
-    topology = scene.topology
-    for item in topology.reservations:
-        for target in ports(topology, item):
-            secure = target.speaks == "https"
-            step = Step(
-                transport="tls" if secure else "tcp",
-                host=target.host,
-                port=target.port,
-                server_name=target.server_name if secure else None,
-                alpn=("http/1.1",) if secure else (),
-            )
-            for vantage, _ in observers(topology):
-                yield Question(
-                    vantage=vantage, name=name(target), probe=probe(topology.budgets, step)
-                )
+    for item in scene.topology.reservations:
+        for target in ports(scene.topology, item):
+            yield from everywhere(scene, name(target), connection(target))
+
+
+def connection(target: Target) -> Step:
+    """A connection to a port and nothing more; with TLS where HTTPS is planned."""
+    secure = target.speaks == "https"
+    return Step(
+        transport="tls" if secure else "tcp",
+        host=target.host,
+        port=target.port,
+        server_name=target.server_name if secure else None,
+        alpn=("http/1.1",) if secure else (),
+    )
+
+
+def everywhere(scene: Scene, called: str, step: Step) -> Iterator[Question]:
+    """One step from every place that observes."""
+    for vantage, _ in observers(scene.topology):
+        yield Question(vantage=vantage, name=called, probe=probe(scene.topology.budgets, step))

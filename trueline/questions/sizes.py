@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from trueline.model.probe import Request, Step
-from trueline.model.targets import Target, observers
+from trueline.model.probe import Request
+from trueline.model.targets import Target
 from trueline.model.topology import Reservation, Topology
 from trueline.questions import matrix
-from trueline.questions.question import Question, Scene, probe
+from trueline.questions.question import Question, Scene
 
 # Two full packets of Ethernet and a bit, far below what any server takes for the head of a request.
 BYTES = 4000
@@ -27,20 +28,8 @@ def ports(topology: Topology, item: Reservation) -> tuple[Target, ...]:
 
 def asked(scene: Scene) -> Iterator[Question]:
     """One request with a long header, wherever a connection is tried."""
-    topology = scene.topology
-    for item in topology.reservations:
-        for target in ports(topology, item):
-            secure = target.speaks == "https"
-            step = Step(
-                transport="tls" if secure else "tcp",
-                host=target.host,
-                port=target.port,
-                server_name=target.server_name if secure else None,
-                alpn=("http/1.1",) if secure else (),
-                request=Request(method="GET", path="/", host=target.authority, headers=(_PADDING,)),
-                read="first",
-            )
-            for vantage, _ in observers(topology):
-                yield Question(
-                    vantage=vantage, name=name(target), probe=probe(topology.budgets, step)
-                )
+    for item in scene.topology.reservations:
+        for target in ports(scene.topology, item):
+            request = Request(method="GET", path="/", host=target.authority, headers=(_PADDING,))
+            step = replace(matrix.connection(target), request=request, read="first")
+            yield from matrix.everywhere(scene, name(target), step)

@@ -227,6 +227,14 @@ CLU_060 = Requirement(
     source="Kubernetes documentation, Debug Services; faults DN-09, KP-01",
     since="0.1",
 )
+CLU_061 = Requirement(
+    id="CLU-061",
+    must="Every node MUST reach every other node of its cluster through the pod network.",
+    severity=Severity.CRITICAL,
+    why="A dead tunnel parts some pods from some others, which looks like chance from above.",
+    source="faults FL-02, FL-08, FL-12; flannel documentation; flannel-io/flannel#871",
+    since="0.2",
+)
 CLU_070 = Requirement(
     id="CLU-070",
     must=(
@@ -235,13 +243,5 @@ CLU_070 = Requirement(
     severity=Severity.NORMAL,
     why="The API refuses every change that it cannot ask such a webhook about.",
     source="fault ML-18; metallb/metallb#1597",
-    since="0.1",
-)
-CLU_061 = Requirement(
-    id="CLU-061",
-    must="Every node MUST reach every other node of its cluster through the pod network.",
-    severity=Severity.CRITICAL,
-    why="A dead tunnel parts some pods from some others, which looks like chance from above.",
-    source="faults FL-02, FL-08, FL-12; flannel documentation; flannel-io/flannel#871",
     since="0.2",
 )
