@@ -32,7 +32,9 @@ def test_the_effective_range_may_be_told_with_host_bits(told: str) -> None:
 
 def test_the_flag_of_another_component_says_nothing_about_the_api_server() -> None:
     facts = told_range("10.98.0.0/16", "kube-controller-manager")["app"]
-    assert said(api_servers_are_told_the_effective_network, facts) == [(Verdict.PASS, "nothing")]
+    assert said(api_servers_are_told_the_effective_network, facts) == [
+        (Verdict.NOT_APPLICABLE, "no pod of an API server shows a Service network")
+    ]
 
 
 def test_what_is_no_range_is_shown_as_it_is() -> None:

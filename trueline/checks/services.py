@@ -120,15 +120,21 @@ def api_servers_are_told_the_effective_network(
 ) -> Iterator[Claim]:
     """No pod of an API server has a flag for another Service network than the effective one.
 
-    Every range of the flag has to be in effect; objects may have been added since.
+    Every range of the flag has to be in effect; objects may have been added since. API servers
+    that are no pods show nobody their flags.
     """
+    servers = tuple(service_ranges_told(facts.pods.value))
+    if not servers:
+        why = "no pod of an API server shows a Service network"
+        yield not_applicable(cluster, why=why, at=cluster.at)
+        return
     effective = {str(cidr.network) for cidr in _effective(facts)}
     yield equal(
         f"{cluster} API servers told another Service network",
         expected=frozenset(),
         observed=frozenset(
             f"{pod} {text}"
-            for pod, told in service_ranges_told(facts.pods.value)
+            for pod, told in servers
             for text in told.split(",")
             if _masked(text) not in effective
         ),

@@ -34,19 +34,42 @@ def flannel(stock: str) -> str:
 
 
 def metallb(stock: str) -> str:
-    """MetalLB with its webhooks, with faster probes and without the empty certificate Secret.
+    """MetalLB with its webhooks, with other probes and without the empty certificate Secret.
 
-    The stock probes begin after 10 s and repeat every 10 s, most of the time a lab takes to
-    answer. The Secret is left to the lab: filled beforehand, the controller need not write it
-    and wait for the kubelet to hand it back (30-60 s).
+    The stock probes of readiness begin after 10 s and repeat every 10 s, most of the time a lab
+    takes to answer. Those of liveness end a container that thrice took more than a second: where
+    two cores serve all nodes, a speaker is then ended for being starved, and its addresses move
+    under whoever talks to them; so they wait longer. The Secret is left to the lab: filled
+    beforehand, the controller need not write it and wait for the kubelet to hand it back
+    (30-60 s).
     """
-    edited = _edit(stock, "initialDelaySeconds: 10\n", "initialDelaySeconds: 1\n", times=4)
-    edited = _edit(edited, "periodSeconds: 10\n", "periodSeconds: 2\n", times=4)
+    ready = _probe("readiness", after=10, every=10)
+    alive = _probe("liveness", after=10, every=10)
+    edited = _edit(stock, ready, _probe("readiness", after=1, every=2), times=2)
+    edited = _edit(edited, alive + _patience(1), alive + _patience(10), times=2)
     secret = (
         "---\napiVersion: v1\nkind: Secret\nmetadata:\n"
         "  name: webhook-server-cert\n  namespace: metallb-system\n"
     )
     return _edit(edited, secret, "", times=1)
+
+
+def _probe(kind: str, *, after: int, every: int) -> str:
+    """How MetalLB's manifest spells a probe, up to its period."""
+    return (
+        f"{kind}Probe:\n"
+        "          failureThreshold: 3\n"
+        "          httpGet:\n"
+        "            path: /metrics\n"
+        "            port: monitoring\n"
+        f"          initialDelaySeconds: {after}\n"
+        f"          periodSeconds: {every}\n"
+    )
+
+
+def _patience(seconds: int) -> str:
+    """How it goes on: for how long a probe waits."""
+    return f"          successThreshold: 1\n          timeoutSeconds: {seconds}\n"
 
 
 def coredns(

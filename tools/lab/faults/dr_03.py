@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.lab.errors import LabError
+from tools.lab.faults import planned
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.workloads import PINNED
@@ -15,10 +16,8 @@ def inject(lab: Lab) -> None:
     if drill is None:
         raise LabError("this fault needs a planned drill that makes a Service again")
     cluster = lab.cluster(drill.cluster)
-    owner = next(item.owner for item in cluster.plan.reservations if item.name == drill.name)
-    namespace, _, name = owner.partition("/")
-    path = f"/api/v1/namespaces/{namespace}/services/{name}"
-    cluster.api.merge(path, {"metadata": {"annotations": {PINNED: None}}})
+    one = next(item for item in cluster.plan.reservations if item.name == drill.name)
+    planned.asks(cluster, one, {PINNED: None})
 
 
 FAULT = Fault(

@@ -85,7 +85,7 @@ def _pod(services: list[str]) -> Object:
         "env": [node, {"name": "GOMAXPROCS", "value": "1"}, {"name": "GOGC", "value": "50"}],
         "securityContext": {"privileged": True},
         "startupProbe": probe | {"periodSeconds": 1, "failureThreshold": 90},
-        "livenessProbe": probe | {"periodSeconds": 20},
+        "livenessProbe": probe | {"periodSeconds": 20, "timeoutSeconds": 10},
         "volumeMounts": [{"name": "lock", "mountPath": _LOCK}],
     }
     lock = {"name": "lock", "hostPath": {"path": _LOCK, "type": "FileOrCreate"}}
