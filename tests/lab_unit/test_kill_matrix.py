@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 from tools import kill_matrix
 from tools.lab.faults import registry
+
+SUITES = Path(__file__).parents[2] / "suites"
 
 
 def test_the_published_matrix_is_of_the_faults_as_they_are() -> None:
@@ -14,3 +19,10 @@ def test_the_published_matrix_is_of_the_faults_as_they_are() -> None:
         assert row.good, name
         assert (frozenset(row.expected), row.title) == (known[name].reds, known[name].title), name
     assert kill_matrix.PAGE.read_text() == kill_matrix.rendered(rows.values(), waiting)
+
+
+def test_three_faults_turn_each_suite_red_and_leave_all_others_green() -> None:
+    alone = Counter(row.areas[0] for row in kill_matrix.load().values() if len(row.areas) == 1)
+    # The plan alone is judged there: what breaks it is written into no cluster.
+    of_clusters = {path.parent.name for path in SUITES.glob("*/test_*.py")}
+    assert {name for name, number in alone.items() if number >= 3} == of_clusters - {"plan"}

@@ -16,11 +16,11 @@ from tests.mtls.meshes import (
     WEB,
     seen,
 )
-from tests.told import connected, http, lines, refused, reply, timed_out, told, unusable
+from tests.told import NOW, connected, http, lines, refused, reply, timed_out, told, unusable
 from trueline.checks import mtls, mtls_callers
 from trueline.codec import metrics
 from trueline.model.check import Check
-from trueline.model.probe import Reply
+from trueline.model.probe import Answer, Reply
 from trueline.model.topology import Topology
 from trueline.questions import mesh as questions
 from trueline.questions.question import Scene
@@ -130,6 +130,35 @@ def test_the_gateway_is_no_way_in_for_strangers() -> None:
 )  # fmt: skip
 def test_planned_callers(answer: Reply, verdict: str, said: str) -> None:
     answers = told({("mesh-control", "call app/web"): answer})
+    assert lines(mtls_callers.planned_callers_reach_the_workload, WEB, answers) == [
+        f"{verdict} mesh-control to app/web: HTTP 200 with 'shop/web' | {said}"
+    ]
+
+
+ENDED = "upstream connect error or disconnect/reset before headers. reset reason: "
+KEPT = http(503, ENDED + "connection termination")
+GOOD = http(200, "shop/web")
+
+
+@pytest.mark.parametrize(
+    ("replies", "verdict", "said"),
+    [
+        ((GOOD, GOOD), "PASS", "HTTP 200 with 'shop/web'"),
+        ((KEPT, GOOD), "PASS",
+         f"HTTP 503: {ENDED}connection termination; then HTTP 200 with 'shop/web'"),
+        ((KEPT, KEPT), "FAIL", f"HTTP 503: {ENDED}connection termination"),
+        ((KEPT, timed_out()), "FAIL",
+         f"HTTP 503: {ENDED}connection termination; then timed out at tcp"),
+        ((http(503, ENDED + "remote connection failure"), GOOD), "FAIL",
+         f"HTTP 503: {ENDED}remote connection failure"),
+        ((GOOD, http(503, "no healthy upstream")), "FAIL",
+         "HTTP 200 with 'shop/web'; then HTTP 503: no healthy upstream"),
+    ],
+)  # fmt: skip
+def test_a_connection_kept_from_before_may_have_ended(
+    replies: tuple[Reply, ...], verdict: str, said: str
+) -> None:
+    answers = told({("mesh-control", "call app/web"): Answer(replies=replies, at=NOW)})
     assert lines(mtls_callers.planned_callers_reach_the_workload, WEB, answers) == [
         f"{verdict} mesh-control to app/web: HTTP 200 with 'shop/web' | {said}"
     ]

@@ -91,7 +91,7 @@ def old_tls(workload: Workload) -> str:
 
 
 def called(workload: Workload) -> str:
-    """The name of the question what a caller in the mesh gets of a workload."""
+    """The name of the question what a caller in the mesh gets of a workload, in two calls."""
     return f"call {workload}"
 
 
@@ -173,10 +173,11 @@ def _by_its_callers(scene: Scene, workload: Workload) -> Iterator[Question]:
     name = host(workload)
     request = Request(method="GET", path="/", host=f"{name}:{workload.port}")
     step = Step(transport="tcp", host=name, port=workload.port, request=request, read="close")
+    # Twice: the proxy of the caller finds out by the first call that a connection was ended which
+    # it kept from before.
+    twice = probe(scene.topology.budgets, step, step)
     for caller in workload.callers:
-        yield Question(
-            vantage=caller, name=called(workload), probe=probe(scene.topology.budgets, step)
-        )
+        yield Question(vantage=caller, name=called(workload), probe=twice)
 
 
 def _as_a_stranger(scene: Scene, member: MeshMember) -> Iterator[Question]:

@@ -17,7 +17,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-14",
     title="a Service asks for an address that is in no pool",
-    reds=frozenset({"LB-011"}),
+    reds=frozenset({"ING-005", "LB-011"}),
     inject=inject,
     source="MetalLB usage, requesting specific IPs; v0.13.12 internal/allocator",
+    cause="LB-011",
 )
