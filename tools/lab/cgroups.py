@@ -17,6 +17,10 @@ from tools.lab.process import Process
 from tools.lab.waiting import until
 
 LAB = "trueline-lab"
+# Of processor time against one process outside. A real cluster has machines of its own; as one
+# process among those that test it, it would be starved by them, and its speakers take each other
+# for dead.
+WEIGHT = 10
 _GENERIC = {"rw", "ro", "relatime", "noatime", "xattr", "clone_children"}
 _WANTED_V2 = ("cpuset", "cpu", "io", "memory", "pids")
 
@@ -81,6 +85,14 @@ def create(name: str) -> None:
                     (path / key).write_text((path.parent / key).read_text())
             if unified(found) and path == item.lab:
                 _delegate(path)
+        _weigh(item.lab)
+
+
+def _weigh(lab: Path) -> None:
+    """Give the lab its share where the hierarchy has the processor's controller."""
+    for key, one in (("cpu.shares", 1024), ("cpu.weight", 100)):
+        if (lab / key).exists():
+            (lab / key).write_text(str(WEIGHT * one))
 
 
 def settle(name: str) -> None:

@@ -7,17 +7,20 @@ takes away; OWN is the subject of the claim itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from trueline.diagnose.parts import own
 
-OWN = "own"  # among the kinds of parts: the subject itself
+# Among the kinds of parts: the subject itself, and the way between the pods of its clusters.
+OWN, BETWEEN = "own", "between"
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """How high a requirement stands, and the kinds of parts that are lost when it fails.
 
-    `cluster` among the kinds is read of each cluster that the subject is about.
+    `cluster` among the kinds is read of each cluster that the subject is about, `between` of the
+    way from the pods of one of them to those of the next.
     """
 
     height: int
@@ -101,6 +104,7 @@ RUNGS: dict[str, Rung] = {
     # What is reached, and what answers there.
     "VM-003": Rung(12),
     "VM-001": Rung(51),
+    "ISO-001": Rung(50, (BETWEEN,)),
     "REACH-001": Rung(52),
     "REACH-003": Rung(53),
     "REACH-004": Rung(54),
@@ -158,6 +162,9 @@ def takes(requirement: str, subject: object) -> tuple[str, ...]:
         elif kind == "pool":
             pools = (pool for one in _all(subject) for pool in getattr(one, "pools", ()))
             found += [f"pool:{pool}" for pool in pools]
+        elif kind == BETWEEN:
+            ways = pairwise(clusters)
+            found += [f"path:pods:{here}>pods:{there}" for here, there in ways]
         else:
             found += [f"{kind}:{cluster}" for cluster in clusters]
     return tuple(dict.fromkeys(found))

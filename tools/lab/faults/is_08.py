@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.lab.faults import meshes, products
+from tools.lab.faults import announcers, meshes, products
 from tools.lab.faults.fault import Fault, silent, unpooled
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
@@ -22,6 +22,7 @@ def inject(lab: Lab) -> None:
         within=30,
     )
     silent(lab, str(gate.address))
+    announcers.forgotten(lab, gate)
     meshes.cut_off(lab, item)
 
 

@@ -19,7 +19,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="PN-01",
     title="the pod network of one cluster is routed into another",
-    reds=frozenset({"ISO-001"}),
+    reds=frozenset({"ISO-001", "REACH-002"}),
     inject=inject,
     source="architecture review B-04, flow N1",
+    cause="ISO-001",
 )
