@@ -147,12 +147,24 @@ def _of_product(subject: object, topology: Topology) -> Iterator[str]:
     elif isinstance(subject, Placement):
         yield f"link:{product}>{subject.deploy.cluster}"
         yield from _of_cluster(subject.deploy.cluster)
+        if subject.deploy in product.synced:
+            yield from _names_of(product, topology)
     elif isinstance(subject, Link):
         yield from _of_cluster(subject.cluster)
     elif isinstance(subject, DataSource):
         target = next((item for item in topology.products if item.name == subject.target), None)
         yield f"product:{subject.target}"
         yield from _of_end(target.target, topology) if target is not None else ()
+
+
+def _names_of(product: Product, topology: Topology) -> Iterator[str]:
+    """The names of a product, by which those who come from another cluster may call it."""
+    for item in topology.reservations:
+        if product.target == f"reservation:{item}":
+            for name in topology.dns.names:
+                if item.address in name.addresses:
+                    yield from _own(name)
+                    yield from (f"zone:{zone}" for zone in _zones(name, topology))
 
 
 def _of_calls(product: Product, topology: Topology) -> Iterator[str]:

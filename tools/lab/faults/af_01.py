@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.lab import spec
 from tools.lab.errors import LabError
+from tools.lab.faults import vaults
 from tools.lab.faults.fault import Fault, first, second
 from tools.lab.lab import Lab
 
@@ -29,6 +30,7 @@ def inject(lab: Lab) -> None:
     )
     front.sysctl("net.ipv4.ip_forward", "1")
     front.change(["nft", rules], ["nft", "delete", "table", "ip", _TABLE])
+    vaults.unsynced(lab, vaults.struck(lab)[1])
 
 
 FAULT = Fault(
