@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
@@ -12,6 +12,7 @@ from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
 
+_SHORT = timedelta(minutes=1)
 _LIFETIME = "30s"
 """Long enough for a pod to start with it; it is renewed when half of it is over."""
 
@@ -22,14 +23,24 @@ def inject(lab: Lab) -> None:
     cluster = meshes.cluster_of(lab, item)
     short = json.dumps({"proxyMetadata": {"SECRET_TTL": _LIFETIME}})
     meshes.start_anew(cluster, meshes.deployment(item), {"proxy.istio.io/config": short})
-    meshes.change(cluster, meshes.ISTIOD, {"replicas": 0})
 
-    def expired() -> bool:
+    def left() -> timedelta | None:
         der = meshes.shown(lab, item)
         if der is None:
-            return False
-        return x509.load_der_x509_certificate(der).not_valid_after_utc < datetime.now(UTC)
+            return None
+        return x509.load_der_x509_certificate(der).not_valid_after_utc - datetime.now(UTC)
 
+    def short_lived() -> bool:
+        """Whether the gateway, too, has been told of the new pod."""
+        rest = left()
+        return rest is not None and rest < _SHORT
+
+    def expired() -> bool:
+        rest = left()
+        return rest is not None and rest < timedelta(0)
+
+    until(f"{item.service} shows a certificate that soon expires", short_lived, within=60, every=1)
+    meshes.change(cluster, meshes.ISTIOD, {"replicas": 0})
     until(f"the certificate of {item.service} has expired", expired, within=90, every=1)
     meshes.cut_off(lab, item)
 
