@@ -63,6 +63,7 @@ class Red:
     severity: str
     needs: tuple[str, ...]
     takes: tuple[str, ...]
+    observed: str = "it is not well"
 
     @property
     def line(self) -> str:

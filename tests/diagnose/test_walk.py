@@ -10,11 +10,12 @@ import pytest
 from tests.live import changed, facts_for, seen, unseen
 from tests.worlds import world
 from trueline.diagnose import walk as walking
+from trueline.diagnose.evidence import Evidence
 from trueline.diagnose.incidents import incidents
 from trueline.diagnose.ladder import takes
 from trueline.diagnose.parts import needs
 from trueline.diagnose.telling import lines, told
-from trueline.diagnose.walk import Evidence, walk
+from trueline.diagnose.walk import walk
 from trueline.model.metallb import EXCLUDE_LABEL, component_of
 from trueline.model.observation import (
     ArpReply,
@@ -186,6 +187,7 @@ class Red:
     requirement: str = "L2-004"
     subject: str = "control/vault"
     severity: str = "blocker"
+    observed: str = "nobody answers"
     line: str = "L2-004 control/vault: nobody answers."
     needs: tuple[str, ...] = tuple(sorted(needs(VAULT, PLAN)))
     takes: tuple[str, ...] = takes("L2-004", VAULT)

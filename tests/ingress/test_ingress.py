@@ -80,7 +80,13 @@ def test_each_gateway_is_asked_for_its_host_and_for_a_stranger() -> None:
         ),
         (
             http(503, "no healthy upstream"),
-            "FAIL shop.test from runner: HTTP 200 with 'shop/web' from shop/web | HTTP 503",
+            "FAIL shop.test from runner: HTTP 200 with 'shop/web' from shop/web | "
+            "HTTP 503: no healthy upstream",
+        ),
+        (
+            http(404, server="istio-envoy"),
+            "FAIL shop.test from runner: HTTP 200 with 'shop/web' from shop/web | "
+            "HTTP 404 from istio-envoy",
         ),
         (
             refused(),

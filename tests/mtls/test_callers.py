@@ -27,6 +27,7 @@ from trueline.questions.question import Scene
 
 RESET = reply("reset", "tcp", "answer", detail="by peer")
 ALERT = reply("tls failed", "tls", "answer", detail="TLSV13_ALERT_CERTIFICATE_REQUIRED")
+UPSTREAM = "upstream connect error or disconnect/reset before headers. reset reason:"
 
 
 def test_plaintext_is_refused() -> None:
@@ -122,6 +123,8 @@ def test_the_gateway_is_no_way_in_for_strangers() -> None:
         (http(200, "shop/web"), "PASS", "HTTP 200 with 'shop/web'"),
         (http(200, "shop/other"), "FAIL", "HTTP 200 of another application"),
         (http(503, "no healthy upstream"), "FAIL", "HTTP 503: no healthy upstream"),
+        (http(503, f"{UPSTREAM} connection termination"), "FAIL",
+         f"HTTP 503: {UPSTREAM} connection termination"),
         (reply("unresolved", None, "resolve", detail="no such name"), "FAIL",
          "the name does not resolve: no such name"),
         (timed_out(), "FAIL", "timed out at tcp"),

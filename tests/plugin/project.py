@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -239,7 +240,13 @@ class Project:
 
     def run(self, *arguments: str, run: str = "r1") -> Result:
         """Run pytest here, as run `run`."""
-        ended = self._pytester.runpytest_inprocess(*arguments, "--run", run, no_reraise_ctrlc=True)
+        with pytest.MonkeyPatch.context() as apart:
+            # Tests of judges may have imported the real suites, whose names these would take.
+            for name in [name for name in sys.modules if name.partition(".")[0] == "suites"]:
+                apart.delitem(sys.modules, name)
+            ended = self._pytester.runpytest_inprocess(
+                *arguments, "--run", run, no_reraise_ctrlc=True
+            )
         return Result(int(ended.ret), ended.outlines, ended.errlines, self.path / "reports" / run)
 
     def observations(self) -> list[str]:

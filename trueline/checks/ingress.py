@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.checks import shown
+from trueline.checks.reach_responders import ENVOY_SHOWN, described
 from trueline.codec import http, x509
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, unknown
@@ -44,10 +45,13 @@ def _served(route: Route, subject: str, reply: Reply, evidence: tuple[str, ...])
         observed, good = str(error), False
     else:
         good = answer.status == 200 and (route.answers is None or route.answers in answer.text)
-        stranger = answer.status == 200 and not good
-        observed = f"HTTP {answer.status}" + (
-            f" without {route.answers!r}: another application" if stranger else ""
-        )
+        observed = f"HTTP {answer.status}"
+        if not good:
+            observed = (
+                f"HTTP 200 without {route.answers!r}: another application"
+                if answer.status == 200
+                else described(answer, most=ENVOY_SHOWN)
+            )
     wanted = f"HTTP 200 with {route.answers!r}" if route.answers else "HTTP 200"
     return holds(
         subject,

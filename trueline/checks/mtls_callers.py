@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.checks import shown
+from trueline.checks.reach_responders import ENVOY_SHOWN
 from trueline.codec import http, metrics
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
@@ -19,7 +20,6 @@ from trueline.requirements.mtls import MTLS_005, MTLS_006, MTLS_007, MTLS_008, M
 # What Envoy says when a connection to the upstream that had been made was ended (its response flag
 # UC): https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
 _KEPT = "reset reason: connection termination"
-_SHOWN = 160  # characters of an answer that is not the awaited one
 _CLOSED = ("reset", "silent", "tls failed", "refused")
 
 
@@ -130,7 +130,7 @@ def _answered(reply: Reply, text: str | None) -> tuple[bool, str]:
     except http.NotHttp as error:
         return False, str(error)
     if answer.status != 200:
-        return False, f"HTTP {answer.status}: {answer.text[:_SHOWN].strip()}"
+        return False, f"HTTP {answer.status}: {answer.text[:ENVOY_SHOWN].strip()}"
     if text is not None and text not in answer.text:
         return False, "HTTP 200 of another application"
     return True, f"HTTP 200 with {text!r}" if text else "HTTP 200"

@@ -17,6 +17,7 @@ from trueline.model.topology import Reservation
 Rung = tuple[str, str, bool, str]
 STAND_IN_HEADER = "x-trueline-stand-in"
 _SHOWN = 60  # characters of a body that was not expected
+ENVOY_SHOWN = 240  # and of one that Envoy wrote: the reason for a reset stands at its end
 # What Vault and OpenBao say about themselves in the status of /v1/sys/health, and whether who
 # comes to such a node is served.
 VAULT_STATES = {
@@ -29,10 +30,10 @@ VAULT_STATES = {
 }
 
 
-def described(answer: http.HttpAnswer) -> str:
-    """An HTTP answer that nobody expected, in a few words."""
+def described(answer: http.HttpAnswer, *, most: int = _SHOWN) -> str:
+    """An HTTP answer that nobody expected, with the first `most` characters of its body."""
     server = answer.headers.get("server")
-    start = " ".join(answer.text[:_SHOWN].split())
+    start = " ".join(answer.text[:most].split())
     by = f" from {server}" if server else ""
     return f"HTTP {answer.status}{by}" + (f": {start}" if start else "")
 

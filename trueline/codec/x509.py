@@ -143,6 +143,12 @@ def _signed(child: x509.Certificate, parent: x509.Certificate) -> bool:
     return True
 
 
+def self_signed(item: Certificate) -> bool:
+    """Whether a certificate is signed with its own key, and so leads nowhere else."""
+    loaded = _loaded(item)
+    return _signed(loaded, loaded)
+
+
 def covers(certificate: Certificate, name: str) -> bool:
     """Whether a certificate carries a name or address; `*.a.b` covers one label (RFC 6125)."""
     wanted = name.lower().rstrip(".")

@@ -47,6 +47,11 @@ class Red(Protocol):
         ...
 
     @property
+    def observed(self) -> str:
+        """What was seen instead."""
+        ...
+
+    @property
     def line(self) -> str:
         """What a reader sees."""
         ...

@@ -201,6 +201,7 @@ def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
 def _of_workload(workload: Workload, topology: Topology) -> Iterator[str]:
     """What a workload of the mesh needs: the way in through its cluster's gateway is among it."""
     yield from _of_cluster(workload.cluster)
+    yield f"dates:{workload.cluster}"  # of certificates, by the clocks of the nodes
     for caller in workload.callers:
         yield from _of_end(f"vantage:{caller}", topology)
     for member in topology.mesh.members if topology.mesh else ():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trueline.diagnose.certificates import CLOCKS, about_certificate, certificate
 from trueline.diagnose.commands import MENDS, commands
+from trueline.diagnose.evidence import Evidence, Rung
 from trueline.diagnose.incidents import Incident, Red
-from trueline.diagnose.walk import Evidence, walk
+from trueline.diagnose.statuses import status
+from trueline.diagnose.walk import walk, walked
 from trueline.model.topology import Topology
 
 _ALSO = 3  # further causes that are told in full
@@ -20,7 +23,7 @@ class Told:
 
     `also` are the lines of what else could be the cause, ranked; `follows` and `doubts` count
     requirements, `look` and `mend` are commands; `way` the rungs that lead to the cause, the broken
-    one last.
+    one last, or what of a certificate fails; `says` what an HTTP answer means.
     """
 
     cause: str
@@ -34,6 +37,7 @@ class Told:
     blocked: tuple[str, ...]
     way: tuple[str, ...] = ()
     mend: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
 
 
 def told(incident: Incident, topology: Topology, evidence: Evidence | None = None) -> Told:
@@ -41,19 +45,46 @@ def told(incident: Incident, topology: Topology, evidence: Evidence | None = Non
     cause = incident.cause
     lines = [red.line for red in incident.causes[1:]]
     parts = (*cause.takes, *cause.needs)
+    said = status(cause, topology)
+    asked = commands(
+        cause.requirement, parts, topology, {cause.requirement: said.look if said else ()}
+    )
     return Told(
         cause=cause.line,
         requirement=cause.requirement,
         subject=cause.subject,
         reds=incident.reds,
         also=tuple(dict.fromkeys(line for line in lines if line != cause.line)),
-        look=commands(cause.requirement, parts, topology),
+        look=tuple(dict.fromkeys((*asked, *commands(cause.requirement, parts, topology)))),
         mend=commands(cause.requirement, parts, topology, MENDS),
         follows=_counted(incident.consequences),
         doubts=_counted(incident.doubts),
         blocked=tuple(dict.fromkeys(red.line for red in incident.consequences)),
-        way=tuple(map(str, walk(cause.requirement, cause.takes, evidence) if evidence else ())),
+        way=tuple(map(str, _way(incident, evidence) if evidence else ())),
+        says=(said.says,) if said else (),
     )
+
+
+def searched(incident: Incident) -> bool:
+    """Whether what a run observed can say more of an incident."""
+    return walked(incident.cause.requirement) or bool(_certified(incident))
+
+
+def _way(incident: Incident, evidence: Evidence) -> tuple[Rung, ...]:
+    found = walk(incident.cause.requirement, incident.cause.takes, evidence)
+    for red in () if found else _certified(incident)[:1]:
+        found = certificate(red, evidence)
+        if found and red is not incident.cause:
+            whose = f"{red.requirement} {red.subject}: {found[0].what}"
+            found = (replace(found[0], what=whose), *found[1:])
+    return found
+
+
+def _certified(incident: Incident) -> list[Red]:
+    """The cause where it is about a certificate; what follows where it is a clock."""
+    cause = incident.cause
+    reds = (cause, *incident.consequences) if cause.requirement in CLOCKS else (cause,)
+    return [red for red in reds if about_certificate(red)]
 
 
 def _counted(reds: Iterable[Red]) -> tuple[str, ...]:
@@ -71,6 +102,7 @@ def lines(incidents: Sequence[Told]) -> list[str]:
         if len(one.also) > _ALSO:
             found.append(f"    also: {len(one.also) - _ALSO} more of this incident")
         found += [f"    way: {rung}" for rung in one.way]
+        found += [f"    says: {sentence}" for sentence in one.says]
         found += [f"    look: {command}" for command in one.look]
         found += [f"    mend: {command}" for command in one.mend]
         if one.follows:

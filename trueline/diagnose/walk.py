@@ -7,37 +7,12 @@ of each rung what it rests on; a rung that was not observed is said to be open a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from trueline.diagnose.evidence import Evidence, Rung
 from trueline.model import metallb
 from trueline.model.address import Address
-from trueline.model.observation import ClusterFacts, NotObserved, PoolFact, ServiceFact, Wire
+from trueline.model.observation import ClusterFacts, NotObserved, PoolFact, ServiceFact
 from trueline.model.topology import Cluster, Reservation, Topology
-
-Announcers = Callable[[Cluster, ClusterFacts, Address], tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """One rung: what should be, whether it is (None: it was not observed), and what was seen."""
-
-    what: str
-    holds: bool | None
-    seen: str
-
-    def __str__(self) -> str:
-        mark = {True: "yes", False: "NO", None: "not observed"}[self.holds]
-        return f"{self.what}: {mark}, {self.seen}" if self.seen else f"{self.what}: {mark}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a run observed, and who said that they announce an address."""
-
-    topology: Topology
-    clusters: dict[str, ClusterFacts]
-    wire: Wire
-    announcers: Announcers
 
 
 def walked(requirement: str) -> bool:
