@@ -8,6 +8,7 @@ from trueline.checks.metallb import (
     some_node_may_announce,
     speakers_are_healthy,
 )
+from trueline.checks.metallb_containers import metallb_runs_undisturbed
 from trueline.checks.metallb_metrics import speakers_run_on_the_present_configuration
 
 
@@ -34,3 +35,8 @@ def test_some_node_may_announce(cluster, snapshot, judge):
 @pytest.mark.verifies(speakers_run_on_the_present_configuration)
 def test_speakers_run_on_the_present_configuration(cluster, topology, snapshot, answers, judge):
     judge(cluster, topology, snapshot.clusters[cluster.name], answers)
+
+
+@pytest.mark.verifies(metallb_runs_undisturbed)
+def test_metallb_runs_undisturbed(cluster, snapshot, judge):
+    judge(cluster, snapshot.clusters[cluster.name])

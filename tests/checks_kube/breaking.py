@@ -23,6 +23,7 @@ from tests.worlds import ranges, world
 from trueline.model.metallb import EXCLUDE_LABEL
 from trueline.model.observation import (
     ClusterFacts,
+    EndedFact,
     EndpointFact,
     EventFact,
     IdentityFact,
@@ -149,6 +150,14 @@ def full_range() -> Facts:
     free = (address for address in network.hosts() if address not in held)
     more = (service(f"shop/s{n}", address) for n, address in enumerate(free))
     return only(with_more(facts, "services", *more))
+
+
+def ended(ago: float, **changes: Any) -> Facts:
+    """ML-32: the container of a speaker was ended that many seconds ago."""
+    facts = app()
+    fact = EndedFact(container="speaker", at=facts.pods.at - ago, code=137, reason="Error", times=1)
+    end = replace(fact, **changes)
+    return only(with_one(facts, "pods", "speaker-1", restarts=end.times, ended=(end,)))
 
 
 def no_speakers() -> Facts:

@@ -14,6 +14,7 @@ from tests.checks_kube.breaking import (
     app,
     asked,
     asking,
+    ended,
     excluded,
     exhausted,
     full_range,
@@ -166,6 +167,8 @@ FAULTS: tuple[Fault, ...] = (
         with_one(app(), "workloads", "speaker", ready=2), "pods", "speaker-1", ready=False))),
     ("ML-30 rewritten", lambda: with_service(
         "app", "app1/app1", annotations=asked("192.168.64.122"))),
+    ("ML-32 a speaker was ended", lambda: ended(35, times=3)),
+    ("ML-32 long ago", lambda: ended(601)),
     ("unpinned owner", lambda: with_service("app", "app1/app1", annotations={})),
     ("owner missing", lambda: only(without(app(), "services", "app1/app1"))),
     ("owner of another type", lambda: with_service(

@@ -26,7 +26,15 @@ from tests.worlds import (
     with_pool,
     world,
 )
-from trueline.checks import clusters, clusters_pods, metallb, metallb_addresses, nodes, services
+from trueline.checks import (
+    clusters,
+    clusters_pods,
+    metallb,
+    metallb_addresses,
+    metallb_containers,
+    nodes,
+    services,
+)
 from trueline.checks import metallb_owners as owners
 from trueline.checks import metallb_pools as pools
 from trueline.checks import metallb_requests as requests
@@ -86,6 +94,7 @@ def said(one: Check, subject: object, *evidence: Any) -> list[tuple[str, str, st
         (metallb.speakers_are_healthy, {"load_balancer": None}, NO_BALANCER),
         (metallb.metallb_version_is_as_planned, {"load_balancer": None}, NO_BALANCER),
         (metallb.some_node_may_announce, {"load_balancer": None}, NO_BALANCER),
+        (metallb_containers.metallb_runs_undisturbed, {"load_balancer": None}, NO_BALANCER),
         (pools.every_pool_is_planned, {"load_balancer": None}, NO_BALANCER),
         (
             metallb_addresses.every_load_balancer_service_has_an_address,
@@ -317,7 +326,7 @@ def test_claims_carry_the_line_of_the_plan_and_the_request() -> None:
         if item.verdict is not Verdict.NOT_APPLICABLE
     ]
     assert all(item.at and item.evidence for item in every)
-    assert len(every) == 59
+    assert len(every) == 62
 
 
 @pytest.mark.parametrize("name", ["control", "app"])

@@ -124,6 +124,15 @@ def test_overlapping_pools_follow_from_the_pool_that_is_not_as_planned() -> None
     assert sorted_out(*reds)[0] == (["LB-004"], ["LB-008", "LB-021", "L2-004"])
 
 
+def test_a_speaker_that_was_ended_explains_what_its_addresses_lost_and_nothing_below() -> None:
+    lost = [red("L2-004", VAULT), red("REACH-003", VAULT), red("MTLS-008", WORKLOAD)]
+    assert sorted_out(red("LB-024", APP), red("LB-024", CONTROL), *lost) == [
+        (["LB-024", "LB-024"], ["L2-004", "REACH-003", "MTLS-008"])
+    ]
+    others = [red("LB-012", VAULT), red("DNS-003", CONTROL), red("L2-004", APP.reservations[0])]
+    assert not any(explains(red("LB-024", CONTROL), other) for other in others)
+
+
 def test_what_is_about_one_thing_is_one_incident_and_the_lower_rung_comes_first() -> None:
     assert sorted_out(red("REACH-013", DELIVERY), red("REACH-012", DELIVERY)) == [
         (["REACH-013"], ["REACH-012"])

@@ -10,6 +10,7 @@ import pytest
 from tests.kube.objects import (
     ADVERTISEMENT,
     CREATED,
+    CREATED_AT,
     DAEMON_SET,
     DEPLOYMENT,
     EVENT,
@@ -24,6 +25,7 @@ from tests.kube.objects import (
 from trueline.model.address import Range
 from trueline.model.observation import (
     AdvertisementFact,
+    EndedFact,
     EndpointFact,
     EventFact,
     NodeFact,
@@ -197,6 +199,54 @@ def test_a_pending_pod_has_no_address() -> None:
     assert kube_decode.pod(but(POD, "status", None), KUBE_SYSTEM).phase == "Unknown"
     old = kube_decode.pod(but(POD, "status.podIPs", None), KUBE_SYSTEM)
     assert old.ips == (ip_address("192.168.64.21"),)
+
+
+ENDED = {
+    "exitCode": 137,
+    "reason": "Error",
+    "startedAt": CREATED,
+    "finishedAt": "2026-01-15T10:05:00Z",
+    "containerID": "containerd://0e",
+}
+BEGUN = {"running": {"startedAt": "2026-01-15T10:05:02Z"}}
+WAITS = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 10s restarting"}}
+
+
+def end(after: float, code: int | None, reason: str, times: int) -> EndedFact:
+    return EndedFact(
+        container="speaker", at=CREATED_AT + after, code=code, reason=reason, times=times
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "fact"),
+    [
+        ({"restartCount": 2, "state": BEGUN, "lastState": {"terminated": ENDED}},
+         end(300, 137, "Error", 2)),
+        ({"restartCount": 2, "state": WAITS, "lastState": {"terminated": ENDED}},
+         end(300, 137, "Error", 3)),
+        ({"restartCount": 0, "state": WAITS, "lastState": {"terminated": ENDED}},
+         end(300, 137, "Error", 1)),
+        # What a kubelet says of a container that it has lost.
+        ({"restartCount": 1, "state": BEGUN, "lastState": {"terminated": {
+            "exitCode": 137, "reason": "ContainerStatusUnknown", "startedAt": None,
+            "finishedAt": None}}},
+         end(302, 137, "ContainerStatusUnknown", 1)),
+        ({"restartCount": 1, "state": BEGUN, "lastState": {"terminated": {
+            "exitCode": 255, "finishedAt": "1970-01-01T00:00:00Z"}}},
+         end(302, 255, "for no reason told", 1)),
+        ({"restartCount": 1, "state": BEGUN, "lastState": {}},
+         end(302, None, "for no reason told", 1)),
+        ({"restartCount": 1, "state": WAITS}, None),
+        ({"restartCount": 0, "state": BEGUN, "lastState": {}}, None),
+        ({"restartCount": 0}, None),
+    ],
+)  # fmt: skip
+def test_a_container_that_was_ended(status: dict[str, Any], fact: EndedFact | None) -> None:
+    item = but(POD, "status.containerStatuses", [{"name": "speaker", **status}])
+    found = kube_decode.pod(item, KUBE_SYSTEM)
+    assert found.ended == ((fact,) if fact else ())
+    assert found.restarts == status["restartCount"]
 
 
 def test_workloads() -> None:

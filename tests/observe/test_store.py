@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import changed, facts_for, unseen
+from tests.live import changed, facts_for, unseen, with_one
 from tests.wire import unheard, wire_for
 from tests.worlds import world
-from trueline.model.observation import Observation, Unobserved
+from trueline.model.observation import EndedFact, Observation, Unobserved
 from trueline.model.probe import Answer, Answers, Reply, Tls
 from trueline.observe.store import ANSWERS, CLUSTERS, WIRE, DamagedStore, Part
 
@@ -21,6 +21,20 @@ def test_clusters_come_back_as_they_were(tmp_path: Path) -> None:
     facts["control"] = changed(facts["control"], "moving", ("Pod a/b is 3 s old",))
     CLUSTERS.save(tmp_path / "clusters.json", facts)
     assert CLUSTERS.load(tmp_path / "clusters.json") == facts
+
+
+def test_ends_of_containers_come_back_and_an_older_store_has_none() -> None:
+    end = EndedFact(container="speaker", at=5.0, code=None, reason="Error", times=2)
+    facts = CLUSTER_FACTS | {
+        "app": with_one(CLUSTER_FACTS["app"], "pods", "speaker-0", restarts=2, ended=(end,))
+    }
+    text = CLUSTERS.dump(facts)
+    assert CLUSTERS.parse(text) == facts
+    outer = json.loads(text)
+    for pod in outer["facts"]["app"]["pods"]["value"]:
+        del pod["ended"]
+    (old,) = (item for item in CLUSTERS.parse(json.dumps(outer))["app"].pods.value if item.restarts)
+    assert (old.name, old.restarts, old.ended) == ("speaker-0", 2, ())
 
 
 def test_wire_comes_back_as_it_was() -> None:

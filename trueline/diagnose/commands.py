@@ -50,6 +50,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "LB-018": (f"{_KUBE} -n {{namespace}} get pods -o wide",),
     "LB-021": (f"{_KUBE} get services -A",),
+    "LB-024": (
+        f"{_LB} describe pods",
+        f"{_LB} logs -l component=speaker --previous --ignore-errors --tail=50",
+    ),
     "L2-004": ("arping -c 3 {address}", f"{_LB} logs -l component=speaker --tail=50"),
     "L2-006": ("arping -c 3 {address}",),
     "POL-001": (f"{_KUBE} -n {{policy}} get networkpolicies -o yaml",),

@@ -191,6 +191,7 @@ def _of_front(cluster: Cluster, topology: Topology) -> Iterator[str]:
 def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
     yield from _own(item)
     yield from _of_cluster(item.cluster)
+    yield f"announcers:{item.cluster}"
     yield f"policy:{item.cluster}/{item.owner.partition('/')[0]}"
     yield from (f"pool:{pool}" for pool in topology.pools if pool.holds(item.address))
     for product in topology.products:

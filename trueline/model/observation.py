@@ -169,11 +169,26 @@ class WebhookFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedFact:
+    """How a container was ended the last time; `times` is how often it was so far.
+
+    `at` is by the clock of its node; when it was started anew where nobody knows when it was ended.
+    """
+
+    container: str
+    at: float
+    code: int | None
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PodFact:
     """A Pod; `images` by container.
 
     `arguments` holds the network flags (`--service-cluster-ip-range=...` and the like) of the
-    containers of kube-system and of the load balancer, never a whole command line.
+    containers of kube-system and of the load balancer, never a whole command line. `restarts` is
+    how often containers were started anew, `ended` which were ended (nothing in older stores).
     """
 
     namespace: str
@@ -187,6 +202,7 @@ class PodFact:
     images: dict[str, str]
     restarts: int
     arguments: tuple[str, ...] = ()
+    ended: tuple[EndedFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

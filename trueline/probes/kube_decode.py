@@ -7,12 +7,14 @@ AttributeError on an object that is not of its kind.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
 from trueline.model.address import Address, Cidr
 from trueline.model.flags import SERVICE_RANGE_FLAG, service_ranges_told
 from trueline.model.observation import (
+    EndedFact,
     EndpointFact,
     EventFact,
     NodeFact,
@@ -170,6 +172,7 @@ def pod(item: Json, flags_of: frozenset[str]) -> PodFact:
     """A Pod; network flags are kept of the containers of the namespaces `flags_of` alone."""
     meta, spec, status = item["metadata"], item["spec"], item.get("status") or {}
     containers = spec.get("containers") or ()
+    states = status.get("containerStatuses") or ()
     ips = [entry["ip"] for entry in status.get("podIPs") or ()] or [status.get("podIP")]
     return PodFact(
         namespace=meta["namespace"],
@@ -181,11 +184,36 @@ def pod(item: Json, flags_of: frozenset[str]) -> PodFact:
         host_network=bool(spec.get("hostNetwork")),
         labels=dict(meta.get("labels") or {}),
         images={entry["name"]: entry.get("image", "") for entry in containers},
-        restarts=sum(
-            entry.get("restartCount", 0) for entry in status.get("containerStatuses") or ()
-        ),
+        restarts=sum(entry.get("restartCount", 0) for entry in states),
         arguments=_flags(containers) if meta["namespace"] in flags_of else (),
+        ended=tuple(fact for fact in map(_ended, states) if fact is not None),
     )
+
+
+def _ended(entry: Json) -> EndedFact | None:
+    """How a container was ended the last time, by its containerStatus; None where none is told.
+
+    One that waits to be started anew has been ended once more than it was started anew. A kubelet
+    that has lost the old container tells no end, or one at no time.
+    """
+    restarts = entry.get("restartCount", 0)
+    last = (entry.get("lastState") or {}).get("terminated") or {}
+    running = (entry.get("state") or {}).get("running") or {}
+    at = moment(last.get("finishedAt")) or moment(running.get("startedAt"))
+    if at is None or not (last or restarts):
+        return None
+    return EndedFact(
+        container=entry["name"],
+        at=at,
+        code=last.get("exitCode"),
+        reason=last.get("reason") or "for no reason told",
+        times=restarts if running else restarts + 1,
+    )
+
+
+def moment(text: str | None) -> float | None:
+    """A time of the API in seconds since the epoch; None where it tells none."""
+    return datetime.fromisoformat(text).timestamp() if text else None
 
 
 def _flags(containers: Iterable[Json]) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from trueline.model.observation import LeaseFact
+from trueline.probes.kube_decode import moment
 
 PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 
@@ -13,13 +13,9 @@ PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 def lease(item: dict[str, Any]) -> LeaseFact:
     """A Lease; the API server notes in `managedFields` when it wrote the last renewal down."""
     meta = item["metadata"]
-    written = [_moment(entry.get("time")) for entry in meta.get("managedFields") or ()]
+    written = [moment(entry.get("time")) for entry in meta.get("managedFields") or ()]
     return LeaseFact(
         node=meta["name"],
-        renewed=_moment((item.get("spec") or {}).get("renewTime")),
+        renewed=moment((item.get("spec") or {}).get("renewTime")),
         written=max((time for time in written if time is not None), default=None),
     )
-
-
-def _moment(text: str | None) -> float | None:
-    return datetime.fromisoformat(text).timestamp() if text else None

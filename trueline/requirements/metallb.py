@@ -210,3 +210,17 @@ LB_023 = Requirement(
     advisory=True,
     since="0.2",
 )
+LB_024 = Requirement(
+    id="LB-024",
+    must=(
+        "MetalLB's speakers and controller MUST have run undisturbed: no container of theirs was "
+        "ended within the last 10 minutes before the observation."
+    ),
+    severity=Severity.CRITICAL,
+    why=(
+        "The addresses of a speaker that is ended move to another node and back: connections are "
+        "reset, and a later look at the wire shows nothing of it."
+    ),
+    source="fault ML-32; metallb/metallb#1539",
+    since="0.2",
+)
