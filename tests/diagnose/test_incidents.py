@@ -384,14 +384,6 @@ def test_a_zone_may_name_its_server_by_address_or_not_at_all() -> None:
         assert needs(own_zone, plan) == {"zone:x.test", *found}
 
 
-def test_what_nobody_knows_is_no_part() -> None:
-    assert own(object()) == ()
-    assert needs(object(), PLAN) == frozenset()
-    assert takes("LB-002", object()) == ()
-    assert takes("LB-008", (CONTROL, APP))[0] == "pool:control/reserved"
-    assert takes("DRILL-005", DRILL) == ("drill:dns app",)
-
-
 DRILL = Drill(kind="dns", cluster="app", at=at(17))
 
 

@@ -124,6 +124,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
         yield from _of_end(subject.target, topology)
     elif isinstance(subject, Route):
         yield from _of_end(subject.gateway, topology)
+        yield f"service:{subject.gateway.partition(':')[2].partition('/')[0]}/{subject.service}"
     elif isinstance(subject, Workload):
         yield from _of_workload(subject, topology)
     else:
