@@ -26,7 +26,7 @@ def stock(*names: str, **spec: Any) -> str:
     return yaml.safe_dump_all([definition(name, **spec) for name in names])
 
 
-def test_three_definitions_are_kept_each_in_the_version_that_is_stored() -> None:
+def test_four_definitions_are_kept_each_in_the_version_that_is_stored() -> None:
     text = external_secrets.crds(stock("pushsecrets.external-secrets.io", *external_secrets.KEPT))
     found = list(yaml.safe_load_all(text))
     assert [item["metadata"] for item in found] == [{"name": n} for n in external_secrets.KEPT]
@@ -45,7 +45,7 @@ def test_three_definitions_are_kept_each_in_the_version_that_is_stored() -> None
 
 def test_each_definition_is_one_line_of_json() -> None:
     lines = external_secrets.crds(stock(*external_secrets.KEPT)).splitlines()
-    assert lines[1::2] == ["---", "---"]
+    assert lines[1::2] == ["---", "---", "---"]
     assert all(json.loads(line) for line in lines[::2])
 
 
@@ -53,7 +53,8 @@ def test_one_that_is_missing_stops_the_build() -> None:
     with pytest.raises(BuildFailed) as caught:
         external_secrets.crds(stock(*external_secrets.KEPT[:2]))
     assert str(caught.value) == (
-        "External Secrets defines no generatorstates.generators.external-secrets.io"
+        "External Secrets defines no clustersecretstores.external-secrets.io, "
+        "generatorstates.generators.external-secrets.io"
     )
 
 

@@ -5,7 +5,22 @@ import pytest
 from tools.lab.build import manifests
 from tools.lab.build.errors import BuildFailed
 
-PROBES = "          initialDelaySeconds: 10\n          periodSeconds: 10\n"
+
+def probe(kind: str, after: int, every: int, patience: int) -> str:
+    return (
+        f"        {kind}Probe:\n"
+        "          failureThreshold: 3\n"
+        "          httpGet:\n"
+        "            path: /metrics\n"
+        "            port: monitoring\n"
+        f"          initialDelaySeconds: {after}\n"
+        f"          periodSeconds: {every}\n"
+        "          successThreshold: 1\n"
+        f"          timeoutSeconds: {patience}\n"
+    )
+
+
+STOCK = probe("liveness", 10, 10, 1) + probe("readiness", 10, 10, 1)
 SECRET = (
     "---\napiVersion: v1\nkind: Secret\nmetadata:\n"
     "  name: webhook-server-cert\n  namespace: metallb-system\n"
@@ -18,22 +33,19 @@ def test_flannel_gets_the_pod_range_of_its_cluster() -> None:
     assert manifests.flannel(stock) == stock.replace("10.244.0.0/16", "@PODS@")
 
 
-def test_metallb_answers_sooner_and_loses_the_empty_secret() -> None:
-    stock = f"kind: Role\n{SECRET}---\nkind: Service\n{PROBES * 4}"
+def test_metallb_is_ready_sooner_and_lives_longer_and_loses_the_empty_secret() -> None:
+    stock = f"kind: Role\n{SECRET}---\nkind: Service\n{STOCK * 2}"
 
-    assert manifests.metallb(stock) == (
-        "kind: Role\n---\nkind: Service\n"
-        + "          initialDelaySeconds: 1\n          periodSeconds: 2\n" * 4
-    )
+    edited = probe("liveness", 10, 10, 10) + probe("readiness", 1, 2, 1)
+    assert manifests.metallb(stock) == f"kind: Role\n---\nkind: Service\n{edited * 2}"
 
 
 def test_changed_upstream_stops_the_build() -> None:
     with pytest.raises(BuildFailed) as failure:
-        manifests.metallb(f"{SECRET}---\n{PROBES * 3}")
+        manifests.metallb(f"{SECRET}---\n{STOCK}")
 
-    assert str(failure.value) == (
-        "manifest edit: expected 'initialDelaySeconds: 10\\n' 4 times, found 3"
-    )
+    head = probe("readiness", 10, 10, 1).split("          successThreshold")[0].lstrip()
+    assert str(failure.value) == f"manifest edit: expected {head!r} 2 times, found 1"
 
 
 def test_strange_image_stops_the_build() -> None:

@@ -1,4 +1,4 @@
-"""What the lab takes of External Secrets' module besides its program: three definitions.
+"""What the lab takes of External Secrets' module besides its program: four definitions.
 
 All twenty are a megabyte, most of it said twice: once for the version of today and once for the
 one before, which nothing here uses.
