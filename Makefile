@@ -12,7 +12,7 @@ help:
 	@echo 'make test    everything that must hold: lint, types, contracts, tests, lab tests'
 	@echo 'make check   the part of make test that needs no lab'
 	@echo 'make lab     build the lab and bring it up'
-	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (about an hour)'
+	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (an hour and a half)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
 	@echo 'make docs    regenerate the requirements, the JSON Schema and the table of what is proven'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
