@@ -36,8 +36,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="IS-03",
     title="the east-west gateway has no AUTO_PASSTHROUGH server",
-    reds=frozenset({"MTLS-001", "MTLS-008"}),
-    cause="MTLS-001",
+    reds=frozenset({"MTLS-001", "MTLS-008", "REACH-001", "REACH-003"}),
+    cause="REACH-001",
     unknowns=frozenset({"MTLS-002", "MTLS-004", "MTLS-007"}),
     inject=inject,
     source="istio#30103; Istio multi-primary on different networks",

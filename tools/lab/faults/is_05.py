@@ -21,7 +21,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="IS-05",
     title="workloads accept plaintext where the plan is strict",
-    reds=frozenset({"MTLS-005"}),
+    reds=frozenset({"MTLS-005", "REACH-002"}),
     inject=inject,
     source="istio#27770, #42696; Istio mTLS migration",
 )

@@ -36,7 +36,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="KP-02",
     title="a reserved Service leads to a port that nobody listens on",
-    reds=frozenset({"REACH-001", "REACH-003"}),
+    reds=frozenset({"ING-001", "REACH-001", "REACH-003"}),
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     source='Kubernetes "Debug Services"',

@@ -16,7 +16,19 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-01",
     title="no L2Advertisement selects the pool",
-    reds=frozenset({"LB-007", "L2-004"}),
+    reds=frozenset(
+        {
+            "L2-004",
+            "LB-007",
+            "REACH-001",
+            "REACH-003",
+            "REACH-011",
+            "REACH-013",
+            "REACH-015",
+            "REACH-020",
+        }
+    ),
+    unknowns=frozenset({"REACH-021"}),
     cause="LB-007",
     inject=inject,
     source="MetalLB troubleshooting; metallb#1561, #1154, #1358",

@@ -19,7 +19,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-06",
     title="every node answers for a reserved address (IPVS without strict ARP)",
-    reds=frozenset({"L2-004"}),
+    reds=frozenset({"ISO-003", "L2-004"}),
     inject=inject,
     source="metallb#153; kubernetes#59976; MetalLB installation, strict ARP",
+    cause="L2-004",
 )

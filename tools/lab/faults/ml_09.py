@@ -19,7 +19,8 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-09",
     title="the owner of a reserved address has no ready endpoints",
-    reds=frozenset({"LB-013", "L2-004"}),
+    reds=frozenset({"L2-004", "LB-013", "REACH-001", "REACH-003"}),
+    unknowns=frozenset({"ISO-004", "TIME-004"}),
     cause="LB-013",
     inject=inject,
     source="MetalLB troubleshooting; v0.13.12 speaker/layer2_controller.go",

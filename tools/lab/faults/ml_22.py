@@ -39,6 +39,7 @@ FAULT = Fault(
     id="ML-22",
     title="a client keeps the MAC of an owner that is gone",
     reds=frozenset({"REACH-001", "REACH-003", "REACH-010", "REACH-011"}),
+    unknowns=frozenset({"ISO-004", "TIME-004"}),
     cause="REACH-001",
     inject=inject,
     undo=undo,

@@ -18,7 +18,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-29",
     title="no speaker runs on any eligible node",
-    reds=frozenset({"LB-002", "L2-004"}),
+    reds=frozenset({"L2-004", "LB-002", "REACH-001"}),
     cause="LB-002",
     inject=inject,
     source="metallb#322",

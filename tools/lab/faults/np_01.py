@@ -18,7 +18,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="NP-01",
     title="a policy lets everybody into a protected namespace",
-    reds=frozenset({"POL-002"}),
+    reds=frozenset({"POL-002", "REACH-002"}),
     inject=inject,
     source="Kubernetes network policies: policies are additive",
 )

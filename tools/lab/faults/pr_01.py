@@ -32,6 +32,7 @@ FAULT = Fault(
     id="PR-01",
     title="the remote-write receiver of Prometheus is off",
     reds=frozenset({"REACH-010", "REACH-011"}),
+    unknowns=frozenset({"ISO-004"}),
     cause="REACH-011",
     inject=inject,
     source="Prometheus source; agent documentation",

@@ -44,6 +44,7 @@ FAULT = Fault(
     id="TE-01",
     title="the receivers of Tempo listen on localhost alone",
     reds=frozenset({"REACH-001", "REACH-003", "REACH-015"}),
+    unknowns=frozenset({"TIME-004"}),
     cause="REACH-001",
     inject=inject,
     source="Tempo 2.7 release notes; helm-charts#3540",
