@@ -1,11 +1,11 @@
-# Eight words: demo test check lab kills soak docs clean. Each sets up .venv first if it is not there.
+# Nine words: demo test check lab kills soak mutants docs clean. Each sets up .venv first if it is not there.
 PYTHON ?= python3
 IN := .venv/bin/python -m
 # Set in some containers; pytest would rewrite every plug-in anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lab kills soak docs clean
+.PHONY: help setup demo test check lab kills soak mutants docs clean
 
 help:
 	@echo 'make demo    lab up, all suites against it, the report (DEMO_KEEP=0 takes the lab down again)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make lab     build the lab and bring it up'
 	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (an hour and a half)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
+	@echo 'make mutants change the judges, one thing at a time, and see whether a test fails (about an hour)'
 	@echo 'make docs    regenerate the requirements, the JSON Schema and the table of what is proven'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 
@@ -40,6 +41,9 @@ kills: setup
 
 soak: setup
 	@$(IN) tools.soak
+
+mutants: setup
+	@$(IN) tools.mutants
 
 docs: setup
 	@$(IN) tools.catalogue

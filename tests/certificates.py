@@ -30,6 +30,7 @@ class Root:
         self,
         *names: str,
         uri: str | None = None,
+        second_uri: str | None = None,
         uses: tuple[str, ...] = ("server", "client"),
         start: float = -3600.0,
         end: float = 86400.0,
@@ -37,8 +38,8 @@ class Root:
         """A leaf in DER; `start` and `end` are seconds from NOW."""
         key = ec.generate_private_key(ec.SECP256R1())
         alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
-        if uri is not None:
-            alternatives.append(x509.UniformResourceIdentifier(uri))
+        uris = filter(None, (uri, second_uri))
+        alternatives += [x509.UniformResourceIdentifier(text) for text in uris]
         builder = _builder("leaf", self.certificate.subject, key, start, end)
         if alternatives:
             builder = builder.add_extension(

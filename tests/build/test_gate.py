@@ -231,7 +231,7 @@ def test_demo_without_a_lab_judges_the_plan(
     ]
 
 
-def test_makefile_has_eight_words_and_help() -> None:
+def test_makefile_has_nine_words_and_help() -> None:
     listed = subprocess.run(
         ("make", "-s", "help"), cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
@@ -243,6 +243,7 @@ def test_makefile_has_eight_words_and_help() -> None:
         "lab",
         "kills",
         "soak",
+        "mutants",
         "docs",
         "clean",
     ]

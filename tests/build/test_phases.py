@@ -104,7 +104,12 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
 def test_interruption_reaches_the_command_once_and_is_waited_for(ended_by: signal.Signals) -> None:
     with subprocess.Popen(
-        (sys.executable, "-c", _PHASE, _CAREFUL), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        (sys.executable, "-c", _PHASE, _CAREFUL),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A shell lets what it starts in the background ignore Ctrl-C, these tests among it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as phase:
         assert phase.stdout is not None
         said = [phase.stdout.readline() for _ in range(3)]

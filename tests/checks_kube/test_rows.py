@@ -362,6 +362,26 @@ def test_one_refused_list_is_no_dead_cluster() -> None:
     ]
 
 
+def test_an_api_that_tells_half_of_who_it_is_is_not_known() -> None:
+    app, facts = world().cluster("app"), live()
+    for gone in ("version", "kube_system_uid"):
+        identity = replace(facts.identity.value, **{gone: ""})
+        [(verdict, *_)] = said(clusters.api_answers, app, changed(facts, "identity", identity))
+        assert verdict == "fail"
+
+
+def test_a_cluster_in_which_nothing_moves_is_at_rest() -> None:
+    assert said(clusters.cluster_is_at_rest, world().cluster("app"), live()) == [
+        ("pass", "app", "nothing moves", "nothing moves")
+    ]
+
+
+def test_a_node_is_judged_at_its_own_line() -> None:
+    app = world().cluster("app")
+    claims = nodes.every_node_is_ready(app, live()).claims
+    assert [claim.at for claim in claims] == [node.at for node in app.nodes]
+
+
 def test_every_check_has_a_requirement_of_its_own() -> None:
     ids = [one.requirement.id for one in ALL]
     assert len(ids) == len(set(ids))

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from tests.checks_kube.breaking import NEW, OLD, asked, ended, warning
+from tests.checks_kube.breaking import NEW, OLD, asked, warning
 from tests.live import (
     advertisement,
     balancer,
     changed,
     facts_for,
-    pod,
     unseen,
     with_each,
     with_more,
@@ -26,12 +23,12 @@ from tests.worlds import (
     with_reservation,
     world,
 )
-from trueline.checks import metallb, metallb_addresses, metallb_containers
+from trueline.checks import metallb, metallb_addresses
 from trueline.checks import metallb_owners as owners
 from trueline.checks import metallb_pools as pools
 from trueline.checks import metallb_requests as requests
 from trueline.model.check import Check
-from trueline.model.observation import ClusterFacts, EndedFact, PodFact
+from trueline.model.observation import ClusterFacts, SelectorFact
 from trueline.model.topology import Topology
 from trueline.model.verdict import Verdict
 
@@ -83,6 +80,39 @@ def test_a_pool_planned_silent_must_not_be_selected() -> None:
     )
 
 
+def test_advertisements_that_reach_no_node_are_named() -> None:
+    nowhere = (SelectorFact(match_labels={"zone": "none"}),)
+    both = tuple(advertisement(name, node_selectors=nowhere) for name in ("b", "a"))
+    assert advertised("app/spare", changed(live(), "advertisements", both)) == (
+        "fail",
+        "selected by an L2Advertisement",
+        "selected by a, b, whose node selectors match no node",
+    )
+
+
+def test_of_a_pool_that_is_not_there_nothing_else_is_said() -> None:
+    assert advertised("app/spare", without(live(), "pools", "spare")) == (
+        "unknown",
+        "an L2Advertisement's choice",
+        "no such pool",
+    )
+
+
+def test_ranges_that_touch_are_one_and_a_gap_of_one_address_parts_them() -> None:
+    def observed(*texts: str) -> str:
+        facts = with_one(live(), "pools", "spare", ranges=ranges(*texts))
+        [spare] = [item for item in world().pools if str(item) == "app/spare"]
+        [(_, _, _, found)] = said(pools.pool_is_as_planned, spare, world().cluster("app"), facts)
+        return found
+
+    assert observed("192.168.64.124-192.168.64.129", "192.168.64.130-192.168.64.140") == (
+        "[192.168.64.124-192.168.64.140]"
+    )
+    assert observed("192.168.64.124-192.168.64.129", "192.168.64.131-192.168.64.140") == (
+        "[192.168.64.124-192.168.64.129, 192.168.64.131-192.168.64.140]"
+    )
+
+
 # --- why a Service waits --------------------------------------------------------------------------
 
 
@@ -129,6 +159,17 @@ def test_a_full_pool_that_was_asked_for_is_named() -> None:
     held = balancer("default/y", "192.168.64.124")
     wanted = {"metallb.universe.tf/address-pool": "spare"}
     assert waits(facts, held, annotations=wanted) == ("pending: 1 of 1 addresses of spare are held")
+
+
+def test_full_pools_are_named_and_the_line_is_that_of_the_owner() -> None:
+    facts = with_one(live(), "pools", "spare", ranges=ranges("192.168.64.124"))
+    facts = with_one(facts, "pools", "reserved", ranges=(), auto_assign=True)
+    held = balancer("default/y", "192.168.64.124")
+    assert waits(facts, held) == "pending: 1 of 1 addresses of reserved, spare are held"
+    cluster = world().cluster("app")
+    owner = cluster.reservations[1]
+    claims = metallb_addresses.every_load_balancer_service_has_an_address(cluster, live()).claims
+    assert [claim.at for claim in claims if claim.subject == f"app/{owner.owner}"] == [owner.at]
 
 
 def test_the_last_warning_explains_what_the_objects_do_not() -> None:
@@ -261,86 +302,21 @@ def test_a_sick_speaker_is_told_even_when_nodes_or_pods_cannot_be_seen() -> None
     assert (verdict, observed) == ("fail", "2 of 3 ready")
 
 
-def of_containers(facts: ClusterFacts) -> list[tuple[str, str, str, str]]:
-    return said(metallb_containers.metallb_runs_undisturbed, world().cluster("app"), facts)
-
-
-def controller(**changes: Any) -> PodFact:
-    labels = {"app": "metallb", "component": "controller"}
-    made = pod("metallb-system", "controller-0", "app-worker-2", labels=labels)
-    return replace(made, **changes)
-
-
-CALM = "no container ended within 600 s"
-
-
-def test_every_pod_of_metallb_on_a_node_is_looked_at_and_no_other() -> None:
-    end = EndedFact(container="main", at=live().pods.at, code=1, reason="Error", times=1)
-    others = (
-        controller(namespace="other", restarts=1, ended=(end,)),
-        controller(node=None, restarts=1, ended=(end,)),
-        controller(labels={"app": "metallb"}, restarts=1, ended=(end,)),
-        controller(labels={"app.kubernetes.io/component": "frr-k8s"}, restarts=1, ended=(end,)),
-    )
-    assert of_containers(with_more(live(), "pods", controller(), *others)) == [
-        ("pass", "app MetalLB controller on app-worker-2", CALM, "none"),
-        ("pass", "app MetalLB speaker on app-cp-1", CALM, "none"),
-        ("pass", "app MetalLB speaker on app-worker-1", CALM, "none"),
-        ("pass", "app MetalLB speaker on app-worker-2", CALM, "none"),
+def test_a_sick_controller_is_told_without_the_speakers() -> None:
+    sick = with_one(without(live(), "pods", "speaker-1"), "workloads", "controller", ready=0)
+    app = world().cluster("app")
+    assert said(metallb.controller_is_healthy, app, sick) == [
+        ("fail", "app MetalLB controller", "all ready, one at least", "0 of 1 ready")
     ]
 
 
-@pytest.mark.parametrize(
-    ("facts", "verdict", "observed"),
-    [
-        (ended(600), "fail", "container speaker was ended 600 s before, exit code 137 (Error), "
-         "once so far"),
-        (ended(601, times=2), "pass", "container speaker was ended 601 s before, exit code 137 "
-         "(Error), 2 times so far"),
-        (ended(-3), "fail", "container speaker was ended 0 s before, exit code 137 (Error), "
-         "once so far"),
-        (ended(9, code=None, reason=""), "fail", "container speaker was ended 9 s before, exit "
-         "code not told, once so far"),
-    ],
-)  # fmt: skip
-def test_a_container_that_was_ended_is_judged_by_the_time_of_the_look(
-    facts: dict[str, ClusterFacts], verdict: str, observed: str
-) -> None:
-    claim = (verdict, "app MetalLB speaker on app-worker-1", CALM, observed)
-    assert of_containers(facts["app"])[1] == claim
-
-
-def test_of_several_containers_the_last_one_ended_is_told_first() -> None:
-    facts = ended(900)["app"]
-    old = next(item for item in facts.pods.value if item.ended).ended
-    new = replace(old[0], container="frr", at=facts.pods.at - 2, code=0, reason="Completed")
-    [failed] = [
-        item
-        for item in of_containers(
-            with_one(facts, "pods", "speaker-1", restarts=2, ended=(*old, new))
-        )
-        if item[0] == "fail"
-    ]
-    assert failed[3] == (
-        "container frr was ended 2 s before, exit code 0 (Completed), once so far; "
-        "container speaker was ended 900 s before, exit code 137 (Error), once so far"
+def test_speakers_that_are_not_there_are_missed_by_their_kind() -> None:
+    [(verdict, _, _, observed)] = said(
+        metallb.speakers_are_healthy,
+        world().cluster("app"),
+        without(live(), "workloads", "speaker"),
     )
-
-
-def test_an_end_that_is_not_told_is_unknown() -> None:
-    once = with_one(live(), "pods", "speaker-1", restarts=1)
-    assert of_containers(once)[1] == (
-        "unknown",
-        "app MetalLB speaker on app-worker-1",
-        CALM,
-        "it is not told when its containers were ended, once so far",
-    )
-    assert of_containers(unseen(live(), "pods", "forbidden"))[0][::3] == ("unknown", "forbidden")
-    nobody = changed(live(), "pods", ())
-    assert of_containers(nobody)[0][::3] == (
-        "unknown",
-        "no node has a pod of MetalLB, see LB-001 and LB-002",
-    )
+    assert (verdict, observed) == ("fail", "no DaemonSet of it in namespace metallb-system")
 
 
 def test_a_plan_may_spell_out_a_part_of_the_version() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 import pytest
 
 from tests.checks_kube.breaking import full_range, told_range
-from tests.live import changed, facts_for, service, without
+from tests.live import changed, facts_for, service, with_one, without
 from tests.worlds import world
 from trueline.checks.services import (
     api_servers_are_told_the_effective_network,
+    endpoints_are_in_range,
     service_network_has_a_free_address,
 )
 from trueline.model.check import Check
@@ -41,6 +43,16 @@ def test_what_is_no_range_is_shown_as_it_is() -> None:
     facts = told_range("10.97.0.0")["app"]
     (claim,) = said(api_servers_are_told_the_effective_network, facts)
     assert claim == (Verdict.FAIL, "{kube-apiserver-app-m1 10.97.0.0}")
+
+
+def test_endpoints_may_be_in_the_range_that_a_node_really_has() -> None:
+    facts = facts_for(world())["app"]
+    (node, *_), (point, *_) = facts.nodes.value, facts.endpoints.value
+    moved = replace(point, service="shop/web", address=ip_address("10.99.1.5"), pod="web-0")
+    facts = changed(facts, "endpoints", (moved,))
+    assert said(endpoints_are_in_range, facts) == [(Verdict.FAIL, "{10.99.1.5}")]
+    ranged = with_one(facts, "nodes", node.name, pod_cidrs=("10.99.1.0/24",))
+    assert said(endpoints_are_in_range, ranged) == [(Verdict.PASS, "nothing")]
 
 
 def test_one_free_address_is_enough() -> None:

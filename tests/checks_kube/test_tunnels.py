@@ -87,6 +87,15 @@ def test_a_tunnel_that_nothing_comes_through_is_named(answer: Reply, seen: str) 
     assert [line[:4] for line in found[1:]] == ["PASS", "PASS"]
 
 
+def test_all_lost_tunnels_of_a_node_are_named_at_its_line() -> None:
+    silence = told({key: timed_out() for key in healthy()})
+    claims = nodes_reach_each_other(APP, FACTS["app"], silence).claims
+    one, other = (f"{name} ({ENDS[name][0]}): timed out at tcp" for name in sorted(ENDS)[1:])
+    assert claims[0].observed == f"{one}; {other}"
+    lines_of = {node.name: node.at for node in APP.nodes}
+    assert [claim.at for claim in claims] == [lines_of[name] for name in sorted(ENDS)]
+
+
 def test_a_node_that_cannot_be_asked_hides_no_other() -> None:
     one = ENDS["app-worker-2"][0]
     blind = unusable(but("app-cp-1", one, timed_out()), "nodes:app/app-worker-1", "no pod")
@@ -99,10 +108,15 @@ def test_it_is_about_vxlan_and_two_nodes_at_least() -> None:
     calico = with_cluster(PLAN, "app", cni=replace(APP.cni, kind="calico")).cluster("app")
     routed = replace(APP, cni=replace(APP.cni, backend="host-gw"))
     for other in (calico, routed):
-        assert lines(nodes_reach_each_other, other, FACTS["app"], told({}))[0].startswith("NOT_APP")
+        assert lines(nodes_reach_each_other, other, FACTS["app"], told({})) == [
+            f"NOT_APPLICABLE app: nothing is asked | the planned CNI is {other.cni.kind} without "
+            "VXLAN, the tunnels of which are known"
+        ]
         assert tunnels.ends(other, FACTS["app"]) == {}
     found = lines(nodes_reach_each_other, APP, with_nodes(1), told({}))
-    assert found[0].endswith("fewer than two nodes have a pod range")
+    assert found == ["NOT_APPLICABLE app: nothing is asked | fewer than two nodes have a pod range"]
+    found = lines(nodes_reach_each_other, APP, with_nodes(2), told(healthy()))
+    assert [line[:4] for line in found] == ["PASS", "PASS"]
     assert tunnels.has_tunnels(replace(APP, cni=replace(APP.cni, backend=None)))
 
 

@@ -64,6 +64,14 @@ def test_an_address_is_announced_again_and_serves() -> None:
     ("seen", "told"),
     [
         (SLOW, "FAIL | at most 12.2 s without (w1, then nobody, then w2)"),
+        (
+            watched((0.0, True, "w1"), (1.0, False, "nobody"), (10.0, True, "w2")),
+            "UNKNOWN | nobody looked before",
+        ),
+        (
+            watched((-1.0, True, "w1"), (0.0, False, "nobody"), (9.0, True, "w2")),
+            "PASS | at most 10.0 s without (w1, then nobody, then w2)",
+        ),
         (LOST, "FAIL | still without after 29.2 s (w1, then nobody)"),
         (SICK, "UNKNOWN | it was not well before: nobody"),
         (watched((1.0, True, "w1")), "UNKNOWN | nobody looked before"),
@@ -102,6 +110,9 @@ def test_a_long_course_is_cut() -> None:
     seen = came_to(DNS, runner=watched(*words))
     (line,) = lines(checks.names_survive_a_dns_pod, DNS, PLAN, seen)
     assert line.endswith("(a, then 0, then 1, then 2, then 3, then 4, then 3 more)")
+    all_told = came_to(DNS, runner=watched(*words[:6]))
+    (line,) = lines(checks.names_survive_a_dns_pod, DNS, PLAN, all_told)
+    assert line.endswith("(a, then 0, then 1, then 2, then 3, then 4)")
 
 
 def test_a_service_may_take_as_long_as_things_take_to_settle() -> None:

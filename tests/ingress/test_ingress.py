@@ -167,6 +167,15 @@ def test_a_gateway_that_shows_no_certificate() -> None:
     ("answer", "verdict", "said"),
     [
         (http(301, location="https://shop.test/"), "PASS", "HTTP 301 https://shop.test/"),
+        *(
+            (
+                http(status, location="https://shop.test/"),
+                "PASS",
+                f"HTTP {status} https://shop.test/",
+            )
+            for status in (302, 307, 308)
+        ),
+        (http(404, location="https://shop.test/"), "FAIL", "HTTP 404 https://shop.test/"),
         (http(301, location="https://other.test/"), "FAIL", "HTTP 301 https://other.test/"),
         (http(200, "shop/web"), "FAIL", "HTTP 200"),
         (refused(), "FAIL", "refused at tcp"),
@@ -207,6 +216,32 @@ def test_a_stranger_is_refused_or_not(answer: Reply, verdict: str, said: str) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "plain", "secure"),
+    [
+        (299, "FAIL", "FAIL"),
+        (300, "PASS", "FAIL"),
+        (399, "PASS", "FAIL"),
+        (400, "PASS", "PASS"),
+        (499, "PASS", "PASS"),
+        (500, "FAIL", "FAIL"),
+    ],
+)
+def test_a_stranger_may_be_sent_to_tls_and_is_refused_there(
+    status: int, plain: str, secure: str
+) -> None:
+    answers = told({STRANGE: http(status), STRANGE_TLS: http(status)})
+    found = lines(checks.unknown_host_is_refused, ROUTE, plan(), answers)
+    assert [line.split()[0] for line in found] == [plain, secure]
+
+
+def test_a_host_of_which_no_answer_is_planned_has_to_be_served() -> None:
+    silent = replace(ROUTE, answers=None)
+    assert judged(checks.host_reaches_its_service, SECURE, SERVED, silent) == [
+        "PASS shop.test from runner: HTTP 200 from shop/web | HTTP 200"
+    ]
+
+
 def test_a_host_that_is_served_over_tls_alone() -> None:
     """Only hosts ask gateways: a pod of the cluster would be short-cut to the gateway's pods."""
     pod = replace(RUNNER, name="pods", kind="pod", cluster="app", segment=None)
@@ -221,22 +256,25 @@ def test_a_host_that_is_served_over_tls_alone() -> None:
 
 
 def test_a_gateway_that_is_not_reached_refuses_nobody() -> None:
-    answers = told({STRANGE: timed_out(), STRANGE_TLS: timed_out()})
-    assert lines(checks.unknown_host_is_refused, ROUTE, plan(), answers)[0] == (
+    lost = reply("unreachable", "resolve", "route")
+    answers = told({STRANGE: timed_out(), STRANGE_TLS: lost})
+    assert lines(checks.unknown_host_is_refused, ROUTE, plan(), answers) == [
         "UNKNOWN http no-such-host.invalid at reservation:app/ingress: refused | "
-        "timed out at tcp: the gateway itself is not reached"
-    )
+        "timed out at tcp: the gateway itself is not reached",
+        "UNKNOWN https no-such-host.invalid at reservation:app/ingress: refused | "
+        "no route: the gateway itself is not reached",
+    ]
 
 
 def test_load_balancers_that_bypass_the_gateways() -> None:
     topology = plan(direct=("app/app1",))
     facts = facts_for(topology)["app"]
     found = lines(checks.load_balancers_are_planned_doors, topology.cluster("app"), topology, facts)
-    verdicts = {line.split(":")[0].split(" ")[-1]: line.split(" ")[0] for line in found}
     owners = {item.name: item.owner for item in topology.cluster("app").reservations}
-    assert verdicts[owners["ingress"]] == "PASS"
-    assert verdicts[owners["app1"]] == "PASS"
-    assert verdicts[owners["app2"]] == "FAIL"
+    door = "app LoadBalancer {}: a gateway, or planned to bypass it | {}"
+    for name in ("ingress", "east-west", "app1"):
+        assert f"PASS {door.format(owners[name], 'planned')}" in found
+    assert f"FAIL {door.format(owners['app2'], 'a door that nobody planned')}" in found
 
 
 def test_a_plan_that_leaves_open_what_bypasses() -> None:

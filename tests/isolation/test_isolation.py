@@ -111,6 +111,17 @@ def test_pod_networks_that_the_plan_joins() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "target"), [("pods:control", "vm:redis"), ("segment:lan", "pods:app")]
+)
+def test_a_flow_of_another_way_joins_no_pod_networks(source: str, target: str) -> None:
+    apart = replace(plan(), flows=(flow("other", source, target),))
+    found = lines(checks.pod_networks_stay_apart, PAIR, apart, facts(), everywhere(timed_out()))
+    assert found == [
+        "PASS pods-control to pod 10.245.1.9 port 8080 of app: no connection | timed out"
+    ]
+
+
 def test_what_strangers_could_mistake_is_left_out() -> None:
     same = replace(PAIR[1], services=PAIR[0].services)
     clusters = tuple(same if item.name == "app" else item for item in plan().clusters)
@@ -142,6 +153,11 @@ def test_a_cluster_without_a_pod_to_try() -> None:
     assert lines(checks.pod_networks_stay_apart, PAIR, plan(), nobody, told({})) == [
         "UNKNOWN app pods: no connection | "
         "no vantage point outside, or no pod that takes connections"
+    ]
+    bare = changed(facts(), "services", ())
+    assert lines(checks.cluster_ips_stay_inside, PAIR[1], plan(), bare, told({})) == [
+        "UNKNOWN app ClusterIPs: no connection | "
+        "no vantage point outside, or no ClusterIP that takes connections"
     ]
 
 
@@ -205,6 +221,14 @@ def openness(one: Product, answer: Reply) -> list[str]:
                           "closed to strangers (HTTP 403)"),
         (False, http(503), "UNKNOWN vault reading from runner: closed to strangers | "
                            "HTTP 503 says nothing about strangers"),
+        (False, http(500), "UNKNOWN vault reading from runner: closed to strangers | "
+                           "HTTP 500 says nothing about strangers"),
+        (False, http(404), "UNKNOWN vault reading from runner: closed to strangers | "
+                           "HTTP 404 says nothing about strangers"),
+        (True, http(405), "PASS vault reading from runner: open to strangers | "
+                          "open to strangers (HTTP 405)"),
+        (False, http(300), "PASS vault reading from runner: closed to strangers | "
+                           "closed to strangers (HTTP 300)"),
         (False, refused(), "UNKNOWN vault reading from runner: closed to strangers | refused"),
         (False, reply("answered", "answer", received=b"SSH-2.0"),
          "UNKNOWN vault reading from runner: closed to strangers | "

@@ -216,3 +216,11 @@ def test_ipv6_takes_nothing_from_what_ipv4_tells() -> None:
         f"UNKNOWN {NAME}: {PROMISE} | segment lan6 is IPv6, and neighbour discovery is not "
         "probed yet"
     ]
+
+
+def test_an_address_that_nobody_answers_for_has_no_unknown_machine() -> None:
+    wire = heard(heard(WIRE, VIP, only=()), "192.168.64.13", only=())
+    assert of_node("control/control-worker-2", wire) == [
+        "PASS control/control-worker-2: it answers for no reserved address that it may not "
+        "announce | it alone answers for none"
+    ]

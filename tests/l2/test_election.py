@@ -7,14 +7,24 @@ from ipaddress import ip_address
 
 import pytest
 
-from tests.live import changed, facts_for, unseen, with_each, with_more, with_one, without
+from tests.live import (
+    advertisement,
+    changed,
+    facts_for,
+    unseen,
+    with_each,
+    with_more,
+    with_one,
+    without,
+)
 from tests.worlds import world
 from trueline.checks.l2_election import election
-from trueline.model.observation import ClusterFacts, NotObserved
+from trueline.model.observation import ClusterFacts, NotObserved, SelectorFact
 
 FACTS = facts_for(world())["control"]
 VIP = ip_address("192.168.64.101")
 NAMESPACE = "metallb-system"
+HOSTNAME = "kubernetes.io/hostname"
 OWNER = next(item for item in FACTS.services.value if VIP in item.ingress)
 
 
@@ -42,7 +52,7 @@ def test_first_address_of_a_dual_stack_service_decides() -> None:
     assert (elected(both), elected(other)) == ("control-cp-1", "control-worker-1")
 
 
-@pytest.mark.parametrize("version", ["v0.16.0", "latest"])
+@pytest.mark.parametrize("version", ["v0.16.0", "v0.16", "latest"])
 def test_only_versions_that_hash_are_predicted(version: str) -> None:
     held = election(running(version), NAMESPACE, VIP)
     assert (held.elected, held.nobody, set(held.barred.values())) == (None, None, {None})
@@ -68,6 +78,26 @@ def test_services_that_share_an_address_are_announced_where_one_may_be() -> None
     facts = with_more(facts, "services", shared)
     facts = with_more(facts, "endpoints", replace(point, service=shared.key))
     assert election(facts, NAMESPACE, VIP).nobody is None
+
+
+def test_services_that_share_an_address_are_named_together() -> None:
+    facts = with_more(FACTS, "services", replace(OWNER, name="shared"))
+    held = election(changed(facts, "endpoints", ()), NAMESPACE, VIP)
+    assert held.nobody == f"no endpoint of {OWNER.key} and {OWNER.namespace}/shared is ready"
+
+
+def test_one_advertisement_of_several_is_enough_to_choose_a_node() -> None:
+    some = tuple(
+        advertisement(f"for-{name}", node_selectors=(SelectorFact(match_labels={HOSTNAME: name}),))
+        for name in ("control-worker-2", "control-cp-1")
+    )
+    held = election(changed(FACTS, "advertisements", some), NAMESPACE, VIP)
+    names = "for-control-cp-1, for-control-worker-2"
+    assert held.barred == {
+        "control-cp-1": None,
+        "control-worker-1": f"L2Advertisement {names} leaves the node out",
+        "control-worker-2": None,
+    }
 
 
 def test_gap_is_passed_on() -> None:

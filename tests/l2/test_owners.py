@@ -142,6 +142,21 @@ def test_foreign_machine_with_many_addresses_names_a_few() -> None:
     assert of_owner(wire).endswith(f"an unknown machine ({FOREIGN}, also {own})")
 
 
+def test_foreign_machine_with_a_few_addresses_names_them_all() -> None:
+    wire = heard(WIRE, VIP, only=[FOREIGN])
+    for last in (201, 202, 203):
+        wire = heard(wire, f"192.168.64.{last}", FOREIGN)
+    own = "192.168.64.201, 192.168.64.202, 192.168.64.203"
+    assert of_owner(wire).endswith(f"an unknown machine ({FOREIGN}, also {own})")
+
+
+def test_all_who_answer_when_asked_directly_are_named() -> None:
+    told = f"control/control-cp-1 ({CP}) and control/control-worker-1 ({W1})"
+    assert of_owner(heard_directly(WIRE, VIP, CP, W1)) == (
+        f"FAIL {OWNER} nobody answers a broadcast, and who is asked directly does: {told}"
+    )
+
+
 def test_nameless_machine_may_be_a_node_that_is_silent_for_itself() -> None:
     wire = heard(heard(WIRE, VIP, only=[FOREIGN]), "192.168.64.13", only=())
     assert of_owner(wire) == (
@@ -215,6 +230,8 @@ def test_reservation_in_a_silent_pool_is_silent() -> None:
     quiet = f"control/prometheus: nobody answers for {VIP} |"
     assert of_owner(SILENT, plan=plan) == f"PASS {quiet} nobody answers"
     assert of_owner(WIRE, plan=plan) == f"FAIL {quiet} control/control-cp-1 ({CP})"
+    both = f"control/control-cp-1 ({CP}), control/control-worker-1 ({W1})"
+    assert of_owner(heard(WIRE, VIP, W1), plan=plan) == f"FAIL {quiet} {both}"
 
 
 def test_wire_out_of_reach_cannot_be_told() -> None:

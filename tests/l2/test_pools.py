@@ -64,6 +64,7 @@ QUIET = f"app/{FREE}: nobody answers for {FREE} |"
         (WIRE, f"PASS {QUIET} nobody answers"),
         (heard(WIRE, FREE, FOREIGN), f"FAIL {QUIET} an unknown machine ({FOREIGN})"),
         (heard(WIRE, FREE, APP), f"FAIL {QUIET} app/app-worker-1 ({APP})"),
+        (listened(WIRE, 0.83), f"PASS {QUIET} nobody answers"),
         (listened(WIRE, 0.2), f"UNKNOWN {QUIET} nobody answers {SHORT}"),
         (
             listened(heard(WIRE, FREE, FOREIGN), 0.2),

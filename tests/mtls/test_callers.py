@@ -52,6 +52,13 @@ def test_a_dead_workload_refuses_nothing() -> None:
     ]
 
 
+def test_plaintext_is_answered_by_a_workload_that_speaks_no_tls() -> None:
+    answers = seen(refused(), **{"app/web in plaintext": http(200, "shop/web")})
+    assert lines(mtls_callers.strict_workload_refuses_plaintext, WEB, PLAN, answers) == [
+        "FAIL app/web in plaintext from pods-app: refused | answered with HTTP 200"
+    ]
+
+
 def strangers(answer: Reply, at_pod: Reply = SHOWN) -> list[str]:
     named = {questions.refused(WEB, kind): answer for kind in questions.KINDS}
     answers = seen(at_pod, **named)
@@ -70,6 +77,9 @@ def test_strangers_are_refused_one_by_one() -> None:
 
 def test_strangers_who_are_let_in() -> None:
     assert strangers(http(200))[0] == (
+        "FAIL no certificate from pods-app: refused | answered with HTTP 200"
+    )
+    assert strangers(http(200), refused())[0] == (
         "FAIL no certificate from pods-app: refused | answered with HTTP 200"
     )
     assert strangers(refused(), refused())[0] == (
@@ -115,6 +125,27 @@ def test_the_gateway_is_no_way_in_for_strangers() -> None:
     assert gate(timed_out())[0] == (
         "UNKNOWN plaintext: refused | the gateway is not reached: timed out at tcp"
     )
+    assert gate(reply("tls failed", "tls", "answer", detail="ALERT"))[1] == (
+        "PASS an unknown name: refused | tls failed: ALERT"
+    )
+
+
+def test_a_member_whose_gateway_has_no_address_has_none() -> None:
+    assert PLAN.mesh is not None
+    members = (MEMBERS[0], replace(MEMBERS[1], east_west="nothing"))
+    plan = replace(PLAN, mesh=replace(PLAN.mesh, members=members))
+    check = mtls_callers.gateway_passes_on_known_names_only
+    assert lines(check, plan.cluster("app"), plan, seen()) == [
+        "NOT_APPLICABLE app: nothing is asked | it has no east-west gateway"
+    ]
+
+
+def test_an_answer_of_any_words_will_do_where_none_are_planned() -> None:
+    web = replace(WEB, answers=None)
+    answers = told({("mesh-control", "call app/web"): http(200, "hello")})
+    assert lines(mtls_callers.planned_callers_reach_the_workload, web, answers) == [
+        "PASS mesh-control to app/web: HTTP 200 | HTTP 200"
+    ]
 
 
 @pytest.mark.parametrize(

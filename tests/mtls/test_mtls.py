@@ -28,6 +28,8 @@ from trueline.model.probe import Answers, Reply
 from trueline.questions import mesh as questions
 from trueline.questions.question import Scene
 
+ROOTS = {"mesh-root": MESH, "other-root": OTHER}
+
 
 def identity(answers: Answers) -> list[str]:
     return lines(mtls.workload_presents_its_identity, WEB, PLAN, answers)
@@ -112,6 +114,12 @@ def test_a_certificate_without_identity() -> None:
     assert identity(seen(plain))[0] == f"FAIL {POD} from pods-app: {IDENTITY} | none"
 
 
+def test_every_identity_of_a_certificate_is_told() -> None:
+    uris = ("spiffe://one/ns/shop/sa/web", "spiffe://two/ns/shop/sa/web")
+    both = replace(SHOWN, tls=shows(MESH.leaf(uri=uris[0], second_uri=uris[1])))
+    assert identity(seen(both))[0] == f"FAIL {POD} from pods-app: {IDENTITY} | {', '.join(uris)}"
+
+
 # --- chains and roots -----------------------------------------------------------------------------
 
 
@@ -128,10 +136,30 @@ def test_a_chain_to_the_root_of_the_cluster() -> None:
     assert chains(seen(), MESH) == [f"PASS mesh-root {fingerprint(MESH)}"] * 2
 
 
+def test_a_chain_is_of_one_of_the_roots_that_the_cluster_trusts() -> None:
+    trusted = " or ".join(sorted(f"{name} {fingerprint(one)}" for name, one in ROOTS.items()))
+    found = lines(mtls.workload_chains_to_the_root, WEB, PLAN, facts(MESH, OTHER), seen())
+    assert found == [
+        f"PASS {POD} from pods-app: a chain to {trusted} | mesh-root {fingerprint(MESH)}",
+        f"PASS {GATE} from runner: a chain to {trusted} | mesh-root {fingerprint(MESH)}",
+    ]
+
+
 def test_a_chain_to_another_root_and_no_chain_at_all() -> None:
     assert chains(seen(SHOWN, refused()), OTHER) == [
         "FAIL issued by mesh-root, a stranger",
         "UNKNOWN refused at tcp",
+    ]
+
+
+def test_the_planned_root_is_wanted_where_the_plan_names_one() -> None:
+    assert PLAN.mesh is not None
+    pinned = replace(PLAN, mesh=replace(PLAN.mesh, root_sha256=x509.bundle(OTHER.pem)[0].sha256))
+    everywhere = facts_for(PLAN)
+    for name in ("control", "app"):
+        everywhere[name] = changed(everywhere[name], "mesh_roots", (("n", MESH.pem),))
+    assert lines(mtls.members_trust_one_root, PLAN.cluster("app"), pinned, everywhere) == [
+        f"FAIL app mesh root: one root, the planned one: {fingerprint(OTHER)} | {fingerprint(MESH)}"
     ]
 
 
@@ -213,6 +241,7 @@ def test_no_certificate_is_no_verdict_on_one() -> None:
     [
         (reply("tls failed", "tcp", "tls", detail="TLSV1_ALERT_PROTOCOL_VERSION"),
          "PASS {}: refused | tls failed: TLSV1_ALERT_PROTOCOL_VERSION"),
+        (reply("reset", "tcp", "tls"), "PASS {}: refused | reset at tls"),
         (reply("connected", "tls", tls=shows(version="TLSv1.1")),
          "FAIL {}: refused | accepted as TLSv1.1"),
         (timed_out(), "FAIL {}: refused | timed out at tcp"),

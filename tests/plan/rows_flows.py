@@ -45,6 +45,38 @@ ROWS = [
         "PLAN-070",
     ),
     Row(
+        "flow_runs_between_declared_things",
+        "to the Services of a cluster",
+        with_flow(world(), "metrics", target="services:control", port=None),
+        [],
+        "",
+    ),
+    Row(
+        "flow_uses_a_planned_port",
+        "planned to fail",
+        with_flow(world(), "cache", expected=False),
+        ["not applicable cache: the flow must fail (topology.yaml:176)"],
+        "",
+    ),
+    Row(
+        "flow_uses_a_planned_port",
+        "to what plans no ports",
+        with_flow(world(), "metrics", target="pods:control", port=None),
+        ["not applicable metrics: pods:control plans no ports (topology.yaml:160)"],
+        "PLAN-072",
+    ),
+    Row(
+        "flow_uses_a_planned_port",
+        "the port that https means",
+        with_flow(
+            with_cluster(world(), "app", api="https://192.168.64.20"),
+            "gitops",
+            port=port("443/TCP"),
+        ),
+        [],
+        "",
+    ),
+    Row(
         "flow_uses_a_planned_port",
         "another port",
         with_flow(world(), "metrics", port=port("9091/TCP")),

@@ -125,6 +125,13 @@ ROWS = [
         "PLAN-041 PLAN-042",
     ),
     Row(
+        "node_address_is_inside_its_segment",
+        "no address",
+        with_node(world(), "app/app-worker-1", addresses=[]),
+        ["not applicable app/app-worker-1: no address is planned (topology.yaml:64)"],
+        "PLAN-040",
+    ),
+    Row(
         "node_address_is_outside_every_cluster_network",
         "no address",
         with_node(world(), "app/app-worker-1", addresses=[]),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan.judging import Row, broken, calm, news, plan_checks, said
+from tests.plan.judging import Row, broken, calm, judgements, news, plan_checks, said
 from tests.plan.rows_passed import PASSED
 from tests.worlds import world
 from trueline.model.verdict import Verdict
@@ -24,6 +24,14 @@ ROWS: list[Row] = [
 def test_the_check_says_exactly_this_and_only_the_owners_complain(row: Row) -> None:
     assert news(row.check, row.topology) == row.said
     assert " ".join(broken(row.topology)) == row.broken
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.check}: {row.label}")
+def test_what_is_not_asked_is_said_alone(row: Row) -> None:
+    for topology in (world(), row.topology):
+        for _, judgement in judgements(topology, only=row.check):
+            verdicts = [claim.verdict for claim in judgement.claims]
+            assert Verdict.NOT_APPLICABLE not in verdicts or len(verdicts) == 1
 
 
 def test_every_check_catches_a_defect() -> None:

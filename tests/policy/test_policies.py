@@ -157,6 +157,15 @@ def test_a_refusal_by_a_port_that_is_dead_proves_nothing() -> None:
     )
 
 
+def test_who_connects_needs_no_other_proof_that_the_port_listens() -> None:
+    dead = {(NODE, ENTER[8081]): refused(), ("pods-app", ENTER[8081]): connected()}
+    answers = told(AS_PLANNED | dead)
+    assert strangers_of(answers)[1] == (
+        "FAIL pods-app to payments/ledger-1 port 8081/TCP: refused | connected"
+    )
+    assert engine_of(answers) == ["PASS app policy engine: strangers are refused | 1 of 2 entered"]
+
+
 def test_a_vantage_point_that_cannot_be_used_is_no_refusal() -> None:
     answers = unusable(told(AS_PLANNED), "shop", "no pod to probe from")
     judged = checks.planned_callers_enter(LEDGER, plan(), facts(), answers)
@@ -186,6 +195,18 @@ def test_a_namespace_that_nobody_may_enter() -> None:
     closed = replace(LEDGER, allow_from=())
     one = lines(checks.planned_callers_enter, closed, plan(closed), facts(), told(AS_PLANNED))
     assert one == ["NOT_APPLICABLE app/payments: nothing is asked | the plan lets no pod in"]
+
+
+def test_a_namespace_that_everybody_may_enter() -> None:
+    ends = ("pods:app", "pods:app/shop", "segment:lan")
+    open_ = replace(LEDGER, allow_from=ends, ports=())
+    found = lines(checks.strangers_are_refused, open_, plan(open_), facts(), told(AS_PLANNED))
+    assert found == ["NOT_APPLICABLE app/payments: nothing is asked | everybody may enter"]
+    bare = changed(facts(), "endpoints", ())
+    why = "no pod of the namespace takes connections, so nobody can be let in or refused"
+    assert lines(checks.planned_callers_enter, open_, plan(open_), bare, told({})) == [
+        f"UNKNOWN app/payments: a ready pod behind a Service | {why}"
+    ]
 
 
 def test_a_namespace_without_a_pod_to_try() -> None:

@@ -11,7 +11,7 @@ from tests.live import seen, unseen
 from tests.reach.answering import ARGOCD_METRICS, but, healthy
 from tests.reach.network import APPLICATION, PLAN, SNAPSHOT, facts
 from tests.told import http, lines, refused, reply
-from tests.worlds import dns_name, with_cluster, with_more
+from tests.worlds import dns_name, port, with_cluster, with_more, with_reservation
 from trueline.checks import reach_deployments, reach_sources
 from trueline.model.observation import ApplicationFact, Snapshot
 from trueline.model.probe import Answers, Reply
@@ -232,12 +232,35 @@ def test_a_data_source_that_leads_elsewhere(said: Reply, told: str) -> None:
     [
         (http(400, '{"message": "401 no org id"}'), f"FAIL {QUERY} | 401 no org id"),
         (http(500, "[]"), f"FAIL {QUERY} | HTTP 500: []"),
+        (http(500, '{"status": "OK"}'), f'FAIL {QUERY} | HTTP 500: {{"status": "OK"}}'),
+        (http(401), f"UNKNOWN {QUERY} | it tells strangers nothing (HTTP 401)"),
         (refused(), f"FAIL {QUERY} | refused at tcp"),
         (http(403), f"UNKNOWN {QUERY} | it tells strangers nothing (HTTP 403)"),
     ],
 )
 def test_a_data_source_that_gets_no_answer(said: Reply, told: str) -> None:
     assert sourced(but(HEALTHY, HEALTH, said))[1] == told
+
+
+def test_where_a_data_source_leads_elsewhere_its_answer_proves_nothing() -> None:
+    wrong = http(200, '{"type": "prometheus", "url": "http://192.168.64.9:9090/X"}')
+    assert sourced(but(HEALTHY, SOURCE, wrong)) == [
+        f"FAIL {URL} | prometheus at http://192.168.64.9:9090/X"
+    ]
+
+
+def test_where_nobody_tells_its_address_its_answer_is_judged_alone() -> None:
+    assert sourced(but(HEALTHY, SOURCE, http(403))) == [
+        f"UNKNOWN {URL} | it tells strangers nothing (HTTP 403)",
+        f"PASS {QUERY} | an answer",
+    ]
+
+
+def test_a_data_source_is_wanted_over_tls_where_its_port_speaks_it() -> None:
+    plan = with_reservation(PLAN, "control/prometheus", ports=(port("9090/TCP/https"),))
+    assert sourced(topology=plan)[0] == (
+        f"FAIL {URL.replace('http:', 'https:')} | prometheus at http://192.168.64.101:9090"
+    )
 
 
 def test_a_data_source_may_go_by_a_planned_name() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
-from tests.reach.answering import but
+from tests.live import changed
+from tests.reach.answering import answer, asked_too, but
 from tests.reach.flowing import (
     HEALTHY,
     fails,
@@ -14,8 +16,8 @@ from tests.reach.flowing import (
     works,
 )
 from tests.reach.network import PLAN, SNAPSHOT, WIRE, facts
-from tests.told import connected, http, lines, reply, unusable
-from tests.worlds import with_cluster, with_flow
+from tests.told import connected, http, lines, refused, reply, unusable
+from tests.worlds import cidrs, port, with_cluster, with_flow
 from trueline.checks.reach_flows import flow_planned_to_fail_fails, planned_flow_works
 from trueline.model.observation import Snapshot
 from trueline.model.probe import Reply
@@ -34,6 +36,13 @@ def test_a_healthy_network_carries_every_flow(item: Flow) -> None:
 def test_a_healthy_network_carries_nothing_that_is_planned_to_fail(item: Flow) -> None:
     wanted = {"NOT_APPLICABLE"} if item.name == "silence" else {"PASS"}
     assert {line.split()[0] for line in fails(item.name)} == wanted
+
+
+def test_silence_of_a_pool_is_judged_on_the_wire() -> None:
+    assert fails("silence") == [
+        "NOT_APPLICABLE silence: nothing is asked | that nobody answers for the free addresses of "
+        "a pool is L2-006"
+    ]
 
 
 def test_what_comes_to_a_vm_is_judged_at_the_vm() -> None:
@@ -92,7 +101,9 @@ def test_what_cannot_be_tried(changes: dict[str, object], why: str | None) -> No
     plan = with_flow(PLAN, "metrics", **changes)
     found = works("metrics", topology=plan)
     assert {line.split()[0] for line in found} == {"UNKNOWN"}
-    assert why is None or found[0].endswith(f"| {why}")
+    promise = "A flow works from its vantage point, rung by rung, up to the planned application."
+    wanted = promise if why == "nobody looked at cluster nowhere" else "it works"
+    assert why is None or found == [f"UNKNOWN metrics: {wanted} | {why}"]
 
 
 # --- flows to what only the API knows, and flows that must fail -----------------------------------
@@ -124,6 +135,10 @@ def test_a_flow_that_gets_through_where_none_is_planned() -> None:
             "PASS plaintext: pods-app to 10.245.1.9 port 8080: no answer | refused with HTTP 403",
         ),
         (
+            http(401, "RBAC"),
+            "PASS plaintext: pods-app to 10.245.1.9 port 8080: no answer | refused with HTTP 401",
+        ),
+        (
             reply("answered", "answer", received=b"\x15\x03"),
             "PASS plaintext: pods-app to 10.245.1.9 "
             "port 8080: no answer | no HTTP answer, it begins with '\\x15\\x03'",
@@ -133,6 +148,38 @@ def test_a_flow_that_gets_through_where_none_is_planned() -> None:
 def test_plaintext_is_refused_by_any_means(said: Reply, told: str) -> None:
     key = ("pods-app", "flow plaintext to 10.245.1.9 port 8080")
     assert fails("plaintext", but(HEALTHY, key, said)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("application", "told"),
+    [
+        ("http", "FAIL {}: an answer | no HTTP answer, it begins with '\\x15\\x03'"),
+        ("https", "FAIL {}: an answer | no HTTP answer, it begins with '\\x15\\x03'"),
+        ("redis", "PASS {}: an answer | answered"),
+    ],
+)
+def test_an_answer_is_wanted_in_the_words_of_the_port(application: str, told: str) -> None:
+    plan = with_flow(PLAN, "plaintext", expected=True, port=port(f"8080/TCP/{application}"))
+    key = ("pods-app", "flow plaintext to 10.245.1.9 port 8080")
+    said = but(HEALTHY, key, reply("answered", "answer", received=b"\x15\x03"))
+    assert works("plaintext", said, topology=plan) == [
+        told.format("plaintext: pods-app to 10.245.1.9 port 8080")
+    ]
+
+
+def test_an_ipv6_address_is_told_in_brackets() -> None:
+    plan, found = with_cluster(PLAN, "app", pods=cidrs("fd00::/64")), facts()
+    (point,) = found["app"].endpoints.value
+    six = changed(found["app"], "endpoints", (replace(point, address=ip_address("fd00::9")),))
+    key = ("pods-app", "flow plaintext to fd00::9 port 8080")
+    told = "PASS plaintext: pods-app to [fd00::9] port 8080: no answer | refused at tcp"
+    assert lines(
+        flow_planned_to_fail_fails,
+        named("plaintext"),
+        plan,
+        Snapshot(clusters=found | {"app": six}),
+        asked_too(HEALTHY, key, answer(refused())),
+    ) == [told]
 
 
 def test_a_reserved_port_that_must_not_answer() -> None:

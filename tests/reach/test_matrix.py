@@ -107,6 +107,9 @@ def ranged(*texts: str) -> dict[str, ClusterFacts]:
     [
         ((), "a connection"),
         (("0.0.0.0/0",), "a connection"),
+        (("203.0.113.0/24", "0.0.0.0/0"), "a connection"),
+        (("203.0.113.7/24",), "none: its Service admits only 203.0.113.0/24"),
+        (("128.0.0.0/1",), "a connection, or none: its Service admits only 128.0.0.0/1"),
         (("192.168.64.0/24", "10.0.0.0/8"), "a connection"),
         (("203.0.113.0/24",), "none: its Service admits only 203.0.113.0/24"),
         (

@@ -125,6 +125,16 @@ def test_grpc_is_told_from_http(received: bytes, told: str) -> None:
     assert last(works("traces", but(HEALTHY, TRACES, said))) == told
 
 
+def test_the_words_of_redis_and_dns_are_told() -> None:
+    key = ("pods-control", "talk to vm:redis port 6379/TCP")
+    for words in ("+PONG", "-NOAUTH x", "-NOPERM x"):
+        said = reply("answered", "answer", received=f"{words}\r\n".encode())
+        assert last(works("cache", but(HEALTHY, key, said))) == (
+            f"PASS redis port 6379 from pods-control: application: a Redis server | Redis: {words}"
+        )
+    assert last(works("names")) == "PASS names: application: a DNS server | DNS: NOERROR"
+
+
 def test_a_reset_call_is_no_grpc() -> None:
     reset = grpc_answer() + b"\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
     found = works("traces", but(HEALTHY, TRACES, reply("answered", "answer", received=reset)))
@@ -141,7 +151,7 @@ def test_a_grpc_server_of_which_no_more_is_planned_only_greets() -> None:
     assert last(found) == "PASS traces: application: a gRPC server | HTTP/2"
     other = reply("answered", "answer", received=b"HTTP/1.1 400 Bad\r\n\r\n")
     found = works("traces", but(HEALTHY, TRACES, other), topology=plan)
-    assert last(found).endswith("| HTTP/1.1, no gRPC: HTTP 400")
+    assert last(found) == ("FAIL traces: application: a gRPC server | HTTP/1.1, no gRPC: HTTP 400")
 
 
 def test_an_http_port_that_speaks_grpc() -> None:

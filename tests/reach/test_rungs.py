@@ -196,8 +196,14 @@ def test_a_bundle_that_cannot_be_read_leaves_the_certificate_in_doubt(
         name: replace(known, value=text) for name, text in trust.items()
     }
     told = last(works("argocd", replace(HEALTHY, trust=bundles)))
-    assert told.startswith("UNKNOWN argocd: ")
-    assert why in told
+    promise = "A flow works from its vantage point, rung by rung, up to the planned application."
+    # What follows "no certificate" are the words of the library.
+    assert told.startswith(f"UNKNOWN argocd: {promise} | {why}")
+
+
+def test_a_port_over_udp_has_no_rung_of_tcp() -> None:
+    rungs = [line.partition(": ")[2].partition(": ")[0] for line in works("names")]
+    assert rungs == ["layer 2", "route", "application"]
 
 
 def test_the_east_west_gateway_is_asked_by_a_name_only_where_one_leads_somewhere() -> None:

@@ -106,6 +106,7 @@ def test_a_conversation_that_ended_after_the_login_has_read_nothing() -> None:
     [
         (OTHER, LOGGED_IN, "FAIL {}: stranger logs in: refused | HTTP 200"),
         (OTHER, http(503, "sealed"), "UNKNOWN {}: stranger logs in: refused | HTTP 503: sealed"),
+        (OTHER, http(500, "oops"), "UNKNOWN {}: stranger logs in: refused | HTTP 500: oops"),
         (OTHER, timed_out(), "UNKNOWN {}: stranger logs in: refused | timed out at tcp"),
         (BARE, http(200, "{}"), "FAIL {}: secret/data/canary without a token: refused | HTTP 200"),
         (
@@ -117,6 +118,26 @@ def test_a_conversation_that_ended_after_the_login_has_read_nothing() -> None:
 )
 def test_strangers_that_are_not_refused(key: tuple[str, str], said: Reply, told: str) -> None:
     assert told.format(NAME) in others(but(HEALTHY, key, said))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_strangers_are_refused_in_several_ways(status: int) -> None:
+    assert others(but(HEALTHY, OTHER, http(status, "no")))[0] == (
+        f"PASS {NAME}: stranger logs in: refused | HTTP {status}: no"
+    )
+
+
+def test_what_cannot_be_told_of_a_stranger_is_told_once() -> None:
+    assert others(but(HEALTHY, OTHER, timed_out())) == [
+        f"UNKNOWN {NAME}: stranger logs in: refused | timed out at tcp",
+        f"PASS {NAME}: secret/data/canary without a token: refused | HTTP 403: permission denied",
+    ]
+
+
+def test_errors_that_are_no_list_are_told_as_they_came() -> None:
+    assert others(but(HEALTHY, OTHER, http(403, '{"errors": "no"}')))[0] == (
+        f'PASS {NAME}: stranger logs in: refused | HTTP 403: {{"errors": "no"}}'
+    )
 
 
 def test_a_login_that_reads_nothing_is_only_a_login() -> None:
@@ -145,7 +166,9 @@ def test_a_stand_in_is_asked_nothing() -> None:
         own(topology=with_vault(stand_in=True)),
         others(topology=with_vault(stand_in=True)),
     ):
-        assert found[0].endswith("| a stand-in proves nothing of the product")
+        assert found == [
+            f"NOT_APPLICABLE {NAME}: nothing is asked | a stand-in proves nothing of the product"
+        ]
 
 
 # --- synced secrets -------------------------------------------------------------------------------

@@ -89,6 +89,11 @@ def test_every_certificate_of_a_chain_counts() -> None:
 
     assert len(red(BOTH[0], CONTROL, chain=chain)) == 5
 
+    def ending(door: Door) -> tuple[bytes, ...]:
+        return (leaf(), authority().leaf("between", end=60.0))
+
+    assert len(red(BOTH[1], CONTROL, chain=ending)) == 5
+
 
 @pytest.mark.parametrize("check", BOTH)
 def test_what_shows_no_certificate_leaves_it_open(check: Check) -> None:

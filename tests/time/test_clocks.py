@@ -324,6 +324,7 @@ def test_what_speaks_no_http_has_no_clock_to_read() -> None:
 
 def test_what_contradicts_leaves_everything_possible() -> None:
     assert common([Offset(0.0, 1.0), Offset(0.5, 2.0)]) == Offset(0.5, 1.0)
+    assert common([Offset(0.0, 1.0), Offset(1.0, 2.0)]) == Offset(1.0, 1.0)
     assert common([Offset(0.0, 1.0), Offset(5.0, 6.0)]) == Offset(0.0, 6.0)
     assert around([Offset(0.0, 1.0), Offset(-3.0, 0.5)]) == Offset(-3.0, 1.0)
 
@@ -332,6 +333,8 @@ def test_what_contradicts_leaves_everything_possible() -> None:
     ("offset", "apart"),
     [
         (Offset(1.9, 9.0), False),
+        (Offset(2.0, 9.0), False),
+        (Offset(-9.0, -2.0), False),
         (Offset(2.1, 9.0), True),
         (Offset(-9.0, -1.9), False),
         (Offset(-9.0, -2.1), True),

@@ -24,4 +24,5 @@ FAULT = Fault(
     reds=frozenset({"MTLS-005", "REACH-002"}),
     inject=inject,
     source="istio#27770, #42696; Istio mTLS migration",
+    cause="MTLS-005",
 )

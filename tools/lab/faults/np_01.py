@@ -21,4 +21,5 @@ FAULT = Fault(
     reds=frozenset({"POL-002", "REACH-002"}),
     inject=inject,
     source="Kubernetes network policies: policies are additive",
+    cause="POL-002",
 )
