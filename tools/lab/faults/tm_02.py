@@ -23,8 +23,9 @@ def undo(lab: Lab) -> None:
 FAULT = Fault(
     id="TM-02",
     title="the clock of a product is ahead",
-    reds=frozenset({"TIME-004"}),
+    reds=frozenset({"REACH-010", "TIME-004"}),
     inject=inject,
     undo=undo,
     source="architecture review F-01; prometheus#9867",
+    cause="TIME-004",
 )
