@@ -96,14 +96,6 @@ def load(path: Path = RECORD) -> dict[str, Row]:
     }
 
 
-def waiting(path: Path = RECORD) -> list[str]:
-    """The modules that had no row when the file was written."""
-    if not path.exists():
-        return []
-    found: list[str] = json.loads(path.read_text(encoding="utf-8"))["waiting"]
-    return found
-
-
 def save(
     rows: Mapping[str, Row],
     argued: Arguments,
@@ -114,7 +106,7 @@ def save(
     """Write both files; `without_row` are the modules that were not run yet."""
     ordered = [rows[name] for name in sorted(rows)]
     text = json.dumps(
-        {"schema": 1, "waiting": sorted(without_row), "rows": [asdict(row) for row in ordered]},
+        {"schema": 1, "rows": [asdict(row) for row in ordered]},
         indent=1,
     )
     path.write_text(text + "\n", encoding="utf-8")

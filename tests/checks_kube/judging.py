@@ -149,3 +149,13 @@ def with_added(name: str, facet: str, *items: Any) -> Facts:
     facts = facts_for(world())
     facts[name] = with_more(facts[name], facet, *items)
     return facts
+
+
+def live(name: str = "app") -> ClusterFacts:
+    return facts_for(world())[name]
+
+
+def said(one: Check, subject: object, *evidence: Any) -> list[tuple[str, str, str, str]]:
+    """Verdict, subject, expected and observed of every claim."""
+    claims = one(subject, *evidence).claims
+    return [(item.verdict.value, item.subject, item.expected, item.observed) for item in claims]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.checks_kube.breaking import ended
-from tests.checks_kube.test_rows_metallb import live, said
+from tests.checks_kube.judging import live, said
 from tests.live import changed, pod, unseen, with_more, with_one
 from tests.worlds import world
 from trueline.checks import metallb_containers

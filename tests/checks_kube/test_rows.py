@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.checks_kube.judging import ALL, OF_CLUSTER, OF_PAIR, lines
+from tests.checks_kube.judging import ALL, OF_CLUSTER, OF_PAIR, lines, live, said
 from tests.live import (
     changed,
     facts_for,
@@ -47,16 +47,6 @@ NO_BALANCER = "the plan names no load balancer"
 NOT_METALLB = "the planned load balancer is not MetalLB"
 NOT_FLANNEL = "the planned CNI is other, not flannel"
 OTHER_CNI = {"cni": replace(world().cluster("app").cni, kind="other")}
-
-
-def live(name: str = "app") -> ClusterFacts:
-    return facts_for(world())[name]
-
-
-def said(one: Check, subject: object, *evidence: Any) -> list[tuple[str, str, str, str]]:
-    """Verdict, subject, expected and observed of every claim."""
-    claims = one(subject, *evidence).claims
-    return [(item.verdict.value, item.subject, item.expected, item.observed) for item in claims]
 
 
 # --- what the plan leaves open --------------------------------------------------------------------

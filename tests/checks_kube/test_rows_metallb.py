@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.checks_kube.breaking import NEW, OLD, asked, warning
+from tests.checks_kube.judging import live, said
 from tests.live import (
     advertisement,
     balancer,
@@ -27,21 +28,9 @@ from trueline.checks import metallb, metallb_addresses
 from trueline.checks import metallb_owners as owners
 from trueline.checks import metallb_pools as pools
 from trueline.checks import metallb_requests as requests
-from trueline.model.check import Check
 from trueline.model.observation import ClusterFacts, SelectorFact
 from trueline.model.topology import Topology
 from trueline.model.verdict import Verdict
-
-
-def live(name: str = "app") -> ClusterFacts:
-    return facts_for(world())[name]
-
-
-def said(one: Check, subject: object, *evidence: Any) -> list[tuple[str, str, str, str]]:
-    """Verdict, subject, expected and observed of every claim."""
-    claims = one(subject, *evidence).claims
-    return [(item.verdict.value, item.subject, item.expected, item.observed) for item in claims]
-
 
 # --- advertisements -------------------------------------------------------------------------------
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from tests.certificates import Root, root
+from tests.diagnose import reds
 from tests.diagnose.searching import PLAN, but, incidents_of, showing
 from tests.live import facts_for, seen
 from tests.recorded import base
@@ -32,19 +34,7 @@ OLD, MESH = root("old-ca"), root("mesh-root")
 HERE = ("address:192.0.2.9", "clock:app")
 
 
-@dataclass(frozen=True)
-class Said:
-    requirement: str
-    subject: str
-    observed: str
-    standing: str = "fail"
-    needs: tuple[str, ...] = HERE
-    takes: tuple[str, ...] = ()
-    severity: str = "critical"
-
-    @property
-    def line(self) -> str:
-        return f"{self.requirement} {self.subject}: {self.observed}"
+Said = partial(reds.Red, needs=HERE)
 
 
 def nobody(red: Red) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.diagnose.reds import Red
 from tests.worlds import at, flow, with_more, world
 from tools import catalogue
 from trueline.diagnose.commands import COMMANDS, MENDS, commands
@@ -54,20 +55,6 @@ def with_products(topology: Topology = PLAN) -> Topology:
 TOPOLOGY = with_products()
 DELIVERY = Delivery(product=LOKI, sender=SENDER)
 LOGS = flow("logs", "pods:app/logging", "reservation:control/loki")
-
-
-@dataclass(frozen=True)
-class Red:
-    requirement: str
-    subject: str
-    severity: str
-    needs: tuple[str, ...]
-    takes: tuple[str, ...]
-    observed: str = "it is not well"
-
-    @property
-    def line(self) -> str:
-        return f"{self.requirement} {self.subject}: it is not well."
 
 
 def red(requirement: str, subject: object, severity: str = "critical") -> Red:

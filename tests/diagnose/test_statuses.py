@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from tests.diagnose.reds import Red
 from tests.diagnose.searching import PLAN
 from trueline.diagnose.incidents import incidents
 from trueline.diagnose.ladder import takes
@@ -111,20 +112,6 @@ ROWS: tuple[tuple[tuple[str, str, str], str], ...] = (
     (CALL, "HTTP 403: RBAC: access denied"),
     (CALL, "HTTP 404:"),
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Red:
-    requirement: str
-    subject: str
-    observed: str
-    needs: tuple[str, ...]
-    takes: tuple[str, ...]
-    severity: str = "critical"
-
-    @property
-    def line(self) -> str:
-        return f"{self.requirement} {self.subject}: {self.observed}"
 
 
 def red(whose: tuple[str, str, str], observed: str) -> Red:

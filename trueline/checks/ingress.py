@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.checks import shown
-from trueline.checks.reach_responders import ENVOY_SHOWN, described
 from trueline.codec import http, x509
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, unknown
@@ -50,7 +49,7 @@ def _served(route: Route, subject: str, reply: Reply, evidence: tuple[str, ...])
             observed = (
                 f"HTTP 200 without {route.answers!r}: another application"
                 if answer.status == 200
-                else described(answer, most=ENVOY_SHOWN)
+                else shown.described(answer, most=shown.ENVOY_SHOWN)
             )
     wanted = f"HTTP 200 with {route.answers!r}" if route.answers else "HTTP 200"
     return holds(

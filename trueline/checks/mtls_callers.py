@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.checks import shown
-from trueline.checks.reach_responders import ENVOY_SHOWN
 from trueline.codec import http, metrics
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
@@ -130,7 +129,7 @@ def _answered(reply: Reply, text: str | None) -> tuple[bool, str]:
     except http.NotHttp as error:
         return False, str(error)
     if answer.status != 200:
-        return False, f"HTTP {answer.status}: {answer.text[:ENVOY_SHOWN].strip()}"
+        return False, f"HTTP {answer.status}: {answer.text[: shown.ENVOY_SHOWN].strip()}"
     if text is not None and text not in answer.text:
         return False, "HTTP 200 of another application"
     return True, f"HTTP 200 with {text!r}" if text else "HTTP 200"

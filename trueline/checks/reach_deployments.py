@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from trueline.checks.reach_responders import described
 from trueline.checks.reach_rungs import identity
-from trueline.checks.shown import STAND_IN, broken
+from trueline.checks.shown import STAND_IN, broken, described
 from trueline.codec import http, metrics
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some
@@ -16,6 +15,7 @@ from trueline.model.places import standing
 from trueline.model.probe import Answers, Reply
 from trueline.model.product import Product
 from trueline.model.subject import Link, Placement
+from trueline.model.targets import reservation_of
 from trueline.model.topology import Reservation, Topology
 from trueline.questions import deployments
 from trueline.requirements.reach import REACH_030, REACH_031
@@ -125,7 +125,7 @@ def argocd_is_connected(
 
 
 def _home(topology: Topology, product: Product) -> Reservation:
-    where = deployments.home(topology, product)
+    where = reservation_of(topology, product)
     if where is None:
         raise NotObserved(f"{product} stands behind no reservation")
     return where

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trueline.checks.reach_responders import described
 from trueline.checks.reach_writes import Round, promised, settled, taken
-from trueline.checks.shown import STAND_IN, broken
+from trueline.checks.shown import STAND_IN, broken, described
 from trueline.codec import http
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, shown, some, unknown

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from trueline.checks.shown import broken
+from trueline.checks.shown import broken, described
 from trueline.codec import grpc, http
 from trueline.model.probe import Reply
 from trueline.model.targets import OTLP_HTTP, Target
@@ -16,8 +16,6 @@ from trueline.model.topology import Reservation
 
 Rung = tuple[str, str, bool, str]
 STAND_IN_HEADER = "x-trueline-stand-in"
-_SHOWN = 60  # characters of a body that was not expected
-ENVOY_SHOWN = 240  # and of one that Envoy wrote: the reason for a reset stands at its end
 # What Vault and OpenBao say about themselves in the status of /v1/sys/health, and whether who
 # comes to such a node is served.
 VAULT_STATES = {
@@ -28,14 +26,6 @@ VAULT_STATES = {
     501: ("not initialised", False),
     503: ("sealed", False),
 }
-
-
-def described(answer: http.HttpAnswer, *, most: int = _SHOWN) -> str:
-    """An HTTP answer that nobody expected, with the first `most` characters of its body."""
-    server = answer.headers.get("server")
-    start = " ".join(answer.text[:most].split())
-    by = f" from {server}" if server else ""
-    return f"HTTP {answer.status}{by}" + (f": {start}" if start else "")
 
 
 # --- HTTP -----------------------------------------------------------------------------------------

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trueline.checks.reach_responders import described
-from trueline.checks.shown import broken
+from trueline.checks.shown import broken, described
 from trueline.codec import http
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, unknown

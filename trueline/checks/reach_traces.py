@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trueline.checks.reach_responders import described
 from trueline.checks.reach_words import not_grpc
 from trueline.checks.reach_writes import Round, promised, settled
-from trueline.checks.shown import broken
+from trueline.checks.shown import broken, described
 from trueline.codec import grpc, http
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trueline.checks.reach_responders import described
-from trueline.checks.shown import STAND_IN, broken
+from trueline.checks.shown import STAND_IN, broken, described
 from trueline.codec import http
 from trueline.model.claim import Claim, holds, not_applicable
 from trueline.model.observation import NotObserved

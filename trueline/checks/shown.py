@@ -1,15 +1,17 @@
-"""What several judges say alike: how a conversation broke, and what a certificate has to be."""
+"""What several judges say alike: how a conversation broke, what was answered, certificates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from trueline.codec import x509
+from trueline.codec import http, x509
 from trueline.model.claim import Claim, holds
 from trueline.model.probe import Answer, Reply
 from trueline.model.source import Source
 
+_SHOWN = 60  # characters of a body that was not expected
+ENVOY_SHOWN = 240  # and of one that Envoy wrote: the reason for a reset stands at its end
 STAND_IN = "a stand-in proves nothing of the product"
 
 
@@ -26,6 +28,14 @@ def broken(reply: Reply) -> str:
     rung = "the answer" if reply.broke in ("", "answer") else reply.broke
     detail = f": {reply.detail}" if reply.detail and reply.outcome in ("reset", "failed") else ""
     return f"{reply.outcome} at {rung}{detail}"
+
+
+def described(answer: http.HttpAnswer, *, most: int = _SHOWN) -> str:
+    """An HTTP answer that nobody expected, with the first `most` characters of its body."""
+    server = answer.headers.get("server")
+    start = " ".join(answer.text[:most].split())
+    by = f" from {server}" if server else ""
+    return f"HTTP {answer.status}{by}" + (f": {start}" if start else "")
 
 
 def certificate(

@@ -105,14 +105,20 @@ def commands(
     parts: Iterable[str],
     topology: Topology,
     table: Mapping[str, tuple[str, ...]] = COMMANDS,
+    *,
+    first: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """The commands of a table, for the first cluster, Service, ... of the parts of a claim."""
+    """The commands of a table, for the first cluster, Service, ... of the parts of a claim.
+
+    Those of `first` come before them; each is told once.
+    """
     values = dict(_values(tuple(parts), topology))
-    return tuple(
+    found = (
         template.format_map(values)
-        for template in table.get(requirement, ())
+        for template in (*first, *table.get(requirement, ()))
         if {field for _, field, _, _ in Formatter().parse(template) if field} <= set(values)
     )
+    return tuple(dict.fromkeys(found))
 
 
 def _values(parts: tuple[str, ...], topology: Topology) -> Iterator[tuple[str, str]]:

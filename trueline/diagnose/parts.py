@@ -23,6 +23,7 @@ from trueline.model.subject import (
     Placement,
     SilentAddress,
 )
+from trueline.model.targets import reservation_of
 from trueline.model.topology import (
     Cluster,
     Flow,
@@ -160,22 +161,22 @@ def _of_product(subject: object, topology: Topology) -> Iterator[str]:
 
 def _names_of(product: Product, topology: Topology) -> Iterator[str]:
     """The names of a product, by which those who come from another cluster may call it."""
-    for item in topology.reservations:
-        if product.target == f"reservation:{item}":
-            for name in topology.dns.names:
-                if item.address in name.addresses:
-                    yield from _own(name)
-                    yield from (f"zone:{zone}" for zone in _zones(name, topology))
+    where = reservation_of(topology, product)
+    if where is not None:
+        for name in topology.dns.names:
+            if where.address in name.addresses:
+                yield from _own(name)
+                yield from (f"zone:{zone}" for zone in _zones(name, topology))
 
 
 def _of_calls(product: Product, topology: Topology) -> Iterator[str]:
     """What a product is planned to call: a database, the API of a cluster."""
-    for item in topology.reservations:
-        if product.target == f"reservation:{item}":
-            source = f"pods:{item.cluster}/{item.owner.partition('/')[0]}"
-            for flow in topology.flows:
-                if flow.expected and flow.source == source:
-                    yield from _of_end(flow.target, topology)
+    where = reservation_of(topology, product)
+    if where is not None:
+        source = f"pods:{where.cluster}/{where.owner.partition('/')[0]}"
+        for flow in topology.flows:
+            if flow.expected and flow.source == source:
+                yield from _of_end(flow.target, topology)
 
 
 def _of_cluster(cluster: str) -> Iterator[str]:

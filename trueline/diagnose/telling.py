@@ -46,16 +46,13 @@ def told(incident: Incident, topology: Topology, evidence: Evidence | None = Non
     lines = [red.line for red in incident.causes[1:]]
     parts = (*cause.takes, *cause.needs)
     said = status(cause, topology)
-    asked = commands(
-        cause.requirement, parts, topology, {cause.requirement: said.look if said else ()}
-    )
     return Told(
         cause=cause.line,
         requirement=cause.requirement,
         subject=cause.subject,
         reds=incident.reds,
         also=tuple(dict.fromkeys(line for line in lines if line != cause.line)),
-        look=tuple(dict.fromkeys((*asked, *commands(cause.requirement, parts, topology)))),
+        look=commands(cause.requirement, parts, topology, first=said.look if said else ()),
         mend=commands(cause.requirement, parts, topology, MENDS),
         follows=_counted(incident.consequences),
         doubts=_counted(incident.doubts),
@@ -72,11 +69,14 @@ def searched(incident: Incident) -> bool:
 
 def _way(incident: Incident, evidence: Evidence) -> tuple[Rung, ...]:
     found = walk(incident.cause.requirement, incident.cause.takes, evidence)
-    for red in () if found else _certified(incident)[:1]:
-        found = certificate(red, evidence)
-        if found and red is not incident.cause:
-            whose = f"{red.requirement} {red.subject}: {found[0].what}"
-            found = (replace(found[0], what=whose), *found[1:])
+    certified = _certified(incident)
+    if found or not certified:
+        return found
+    red = certified[0]
+    found = certificate(red, evidence)
+    if found and red is not incident.cause:
+        whose = f"{red.requirement} {red.subject}: {found[0].what}"
+        found = (replace(found[0], what=whose), *found[1:])
     return found
 
 

@@ -145,13 +145,20 @@ def product_at(topology: Topology, end: str) -> Product | None:
     return next((item for item in topology.products if item.target == end), None)
 
 
+def reservation_of(topology: Topology, product: Product) -> Reservation | None:
+    """The reservation that a product stands behind; None where it has none."""
+    return next(
+        (item for item in topology.reservations if product.target == f"reservation:{item}"), None
+    )
+
+
 def of_product(topology: Topology, product: Product) -> Iterator[Target]:
     """Every TCP port of a product behind a reservation, in the order of the plan."""
-    for item in topology.reservations:
-        if product.target == f"reservation:{item}":
-            for port in item.ports:
-                if port.protocol == "TCP":
-                    yield of_reservation(topology, item, port)
+    where = reservation_of(topology, product)
+    if where is not None:
+        for port in where.ports:
+            if port.protocol == "TCP":
+                yield of_reservation(topology, where, port)
 
 
 def web(topology: Topology, product: Product) -> Target | None:

@@ -9,19 +9,12 @@ from trueline.model.observation import ClusterFacts, ServiceFact
 from trueline.model.places import standing
 from trueline.model.probe import Request, Step
 from trueline.model.product import Product
-from trueline.model.targets import reader, web
-from trueline.model.topology import Reservation, Topology
+from trueline.model.targets import reader, reservation_of, web
+from trueline.model.topology import Reservation
 from trueline.questions.delivery import ask as over_http
 from trueline.questions.question import Question, Scene, each, probe
 
 METRICS_PORT = 8082  # of Argo CD's application controller
-
-
-def home(topology: Topology, product: Product) -> Reservation | None:
-    """The reservation that a product stands behind; None where it has none."""
-    return next(
-        (item for item in topology.reservations if product.target == f"reservation:{item}"), None
-    )
 
 
 def metrics_service(where: Reservation, facts: ClusterFacts) -> ServiceFact | None:
@@ -63,7 +56,7 @@ def asked(scene: Scene) -> Iterator[Question]:
 
 
 def _links(scene: Scene, product: Product) -> Iterator[Question]:
-    where = home(scene.topology, product)
+    where = reservation_of(scene.topology, product)
     if where is None:
         return
     service = metrics_service(where, scene.facts(where.cluster))

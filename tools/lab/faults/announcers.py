@@ -13,6 +13,7 @@ from tools.lab.spec import mac
 from tools.lab.waiting import until
 from trueline.model.topology import Reservation
 
+PODS = "/api/v1/namespaces/metallb-system/pods"
 # What fails with an address that a browser is planned to open, when the wire does not carry it.
 UNREACHED = frozenset({"REACH-001", "REACH-003"})
 
@@ -40,6 +41,12 @@ def announcer(lab: Lab, cluster: LabCluster, address: str) -> Machine:
         if heard == {mac(machine.name, 0)}:
             return machine
     raise LabError(f"{address} is not answered by one node of {cluster.name}")
+
+
+def speakers(cluster: LabCluster, node: str | None = None) -> list[Object]:
+    """The pods of MetalLB's speaker, or those on a node: two while one is replaced."""
+    found = cluster.api.get(f"{PODS}?labelSelector=component%3Dspeaker")["items"]
+    return [pod for pod in found if node in (None, pod["spec"].get("nodeName"))]
 
 
 def endpoints(cluster: LabCluster, item: Reservation) -> list[Object]:

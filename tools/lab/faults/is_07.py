@@ -24,24 +24,18 @@ def inject(lab: Lab) -> None:
     short = json.dumps({"proxyMetadata": {"SECRET_TTL": _LIFETIME}})
     meshes.start_anew(cluster, meshes.deployment(item), {"proxy.istio.io/config": short})
 
-    def left() -> timedelta | None:
+    def lasts(less: timedelta) -> bool:
         der = meshes.shown(lab, item)
         if der is None:
-            return None
-        return x509.load_der_x509_certificate(der).not_valid_after_utc - datetime.now(UTC)
+            return False
+        end = x509.load_der_x509_certificate(der).not_valid_after_utc
+        return end - datetime.now(UTC) < less
 
-    def short_lived() -> bool:
-        """Whether the gateway, too, has been told of the new pod."""
-        rest = left()
-        return rest is not None and rest < _SHORT
-
-    def expired() -> bool:
-        rest = left()
-        return rest is not None and rest < timedelta(0)
-
-    until(f"{item.service} shows a certificate that soon expires", short_lived, within=60, every=1)
+    # It is seen through the gateway, which has to be told of the new pod while istiod is there.
+    whose = f"the certificate of {item.service}"
+    until(f"{whose} is the short one", lambda: lasts(_SHORT), within=60, every=1)
     meshes.change(cluster, meshes.ISTIOD, {"replicas": 0})
-    until(f"the certificate of {item.service} has expired", expired, within=90, every=1)
+    until(f"{whose} has expired", lambda: lasts(timedelta(0)), within=90, every=1)
     meshes.cut_off(lab, item)
 
 

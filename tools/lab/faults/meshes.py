@@ -7,6 +7,7 @@ import ssl
 from tools.lab import netns
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
+from tools.lab.faults import products
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.products import apps, istio_access, programs
@@ -52,8 +53,7 @@ def pods(item: Workload) -> str:
 
 def service(item: Workload) -> str:
     """The path of the Service of a workload."""
-    namespace, _, name = item.service.partition("/")
-    return f"/api/v1/namespaces/{namespace}/services/{name}"
+    return products.path(item.service)
 
 
 def remote_secret(lab: Lab, item: Workload) -> tuple[LabCluster, str]:

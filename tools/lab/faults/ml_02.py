@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.lab.faults import stranger
+from tools.lab.faults import products, stranger
 from tools.lab.faults.fault import Fault, answered, first, victim
 from tools.lab.lab import Lab
 
@@ -11,9 +11,9 @@ def inject(lab: Lab) -> None:
     """Release the owner's address, let another Service take it, and ask for it again."""
     cluster = first(lab)
     reservation = victim(cluster)
-    namespace, _, name = reservation.owner.partition("/")
-    owner = cluster.api.get(f"/api/v1/namespaces/{namespace}/services/{name}")
-    cluster.api.delete(f"/api/v1/namespaces/{namespace}/services/{name}")
+    path = products.path(reservation.owner)
+    owner = cluster.api.get(path)
+    cluster.api.delete(path)
     stranger.start(cluster, "test", str(reservation.address))
     spec = {key: owner["spec"][key] for key in ("type", "selector", "ports")}
     for port in spec["ports"]:

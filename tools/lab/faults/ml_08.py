@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.lab import baseline, whohas
-from tools.lab.cluster import LabCluster
+from tools.lab.faults import announcers
 from tools.lab.faults.fault import Fault, addresses, second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
@@ -12,13 +12,6 @@ from tools.lab.waiting import until
 
 _SPACE = "/api/v1/namespaces/metallb-system"
 _SECRET = f"{_SPACE}/secrets/memberlist"
-
-
-def _speakers(cluster: LabCluster) -> list[Object]:
-    pods: list[Object] = cluster.api.get(f"{_SPACE}/pods?labelSelector=component%3Dspeaker")[
-        "items"
-    ]
-    return pods
 
 
 def _ready(pod: Object) -> bool:
@@ -31,14 +24,13 @@ def inject(lab: Lab) -> None:
     cluster = second(lab)
     node = cluster.machines[-1].name
     cluster.api.delete(_SECRET)
-    for pod in _speakers(cluster):
-        if pod["spec"].get("nodeName") == node:
-            cluster.api.delete(f"{_SPACE}/pods/{pod['metadata']['name']}")
+    for pod in announcers.speakers(cluster, node):
+        cluster.api.delete(f"{announcers.PODS}/{pod['metadata']['name']}")
 
     def waits() -> bool:
         events = cluster.api.get(f"{_SPACE}/events?fieldSelector=reason%3DFailedMount")["items"]
         missed = {event["involvedObject"]["name"] for event in events}
-        mine = [pod for pod in _speakers(cluster) if pod["spec"].get("nodeName") == node]
+        mine = announcers.speakers(cluster, node)
         return len(mine) == 1 and not _ready(mine[0]) and mine[0]["metadata"]["name"] in missed
 
     until(f"the speaker of {node} waits for its Secret", waits, within=30, every=0.3)
@@ -56,9 +48,9 @@ def undo(lab: Lab) -> None:
     """Bring the Secret back, and make the speaker anew: it would look again only after minutes."""
     cluster = second(lab)
     cluster.api.create(baseline.load(cluster)[_SECRET])
-    for pod in _speakers(cluster):
+    for pod in announcers.speakers(cluster):
         if not _ready(pod):
-            cluster.api.delete(f"{_SPACE}/pods/{pod['metadata']['name']}", grace=0)
+            cluster.api.delete(f"{announcers.PODS}/{pod['metadata']['name']}", grace=0)
 
 
 FAULT = Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.lab.faults import products
 from tools.lab.faults.fault import Fault, first, silent, victim
 from tools.lab.lab import Lab
 
@@ -10,9 +11,9 @@ def inject(lab: Lab) -> None:
     """Give the owner's Service a selector that selects nothing."""
     cluster = first(lab)
     reservation = victim(cluster)
-    namespace, _, name = reservation.owner.partition("/")
-    path = f"/api/v1/namespaces/{namespace}/services/{name}"
-    cluster.api.merge(path, {"spec": {"selector": {"app": f"{name}-typo"}}})
+    name = reservation.owner.partition("/")[2]
+    selector = {"app": f"{name}-typo"}
+    cluster.api.merge(products.path(reservation.owner), {"spec": {"selector": selector}})
     silent(lab, str(reservation.address))
 
 

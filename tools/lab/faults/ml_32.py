@@ -8,23 +8,18 @@ from __future__ import annotations
 from tools.lab import clock, whohas
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
+from tools.lab.faults import announcers
 from tools.lab.faults.fault import Fault, addresses, second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
 
-_PODS = "/api/v1/namespaces/metallb-system/pods"
 _WITHIN = 60.0
 
 
 def _speaker(cluster: LabCluster) -> Object | None:
     """The speaker of the last node; None while there is none, or a second one."""
-    node = cluster.machines[-1].name
-    found: list[Object] = [
-        pod
-        for pod in cluster.api.get(f"{_PODS}?labelSelector=component%3Dspeaker")["items"]
-        if pod["spec"].get("nodeName") == node
-    ]
+    found = announcers.speakers(cluster, cluster.machines[-1].name)
     return found[0] if len(found) == 1 else None
 
 
@@ -68,7 +63,7 @@ def undo(lab: Lab) -> None:
     old = _speaker(cluster)
     if old is not None:
         # In its own time: a new one on the same ports would be ended in turn.
-        cluster.api.delete(f"{_PODS}/{old['metadata']['name']}")
+        cluster.api.delete(f"{announcers.PODS}/{old['metadata']['name']}")
     until(
         f"a new speaker runs on {cluster.machines[-1].name}",
         lambda: _ready(_speaker(cluster), 0),

@@ -77,9 +77,19 @@ def result(lab: Lab, item: Server, path: str) -> bool:
 
 
 def path(owner: str) -> str:
-    """The path of a reserved Service."""
+    """The path of a Service, `namespace/name`."""
     namespace, _, name = owner.partition("/")
     return f"/api/v1/namespaces/{namespace}/services/{name}"
+
+
+def holds(cluster: LabCluster, owner: str, address: str) -> None:
+    """Wait until a Service holds exactly an address. Raises TimedOut."""
+
+    def held() -> bool:
+        ingress = cluster.api.get(path(owner))["status"]["loadBalancer"].get("ingress", [])
+        return [item.get("ip") for item in ingress] == [address]
+
+    until(f"{owner} holds {address}", held, within=30)
 
 
 def service(cluster: LabCluster, owner: str, change: Callable[[Object], Object]) -> None:

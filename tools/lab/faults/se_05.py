@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.lab import netns
 from tools.lab.errors import LabError
+from tools.lab.faults import products
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
@@ -20,8 +21,7 @@ def inject(lab: Lab) -> None:
     else:
         raise LabError("this fault needs a reservation with one plain port")
     cluster = lab.cluster(item.cluster)
-    namespace, _, name = item.owner.partition("/")
-    path = f"/api/v1/namespaces/{namespace}/services/{name}"
+    path = products.path(item.owner)
     ports = cluster.api.get(path)["spec"]["ports"]
     more = {"name": "more", "port": _PORT, "targetPort": ports[0]["targetPort"]}
     cluster.api.merge(path, {"spec": {"ports": [*ports, more]}})

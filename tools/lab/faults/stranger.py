@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.lab.cluster import LabCluster
+from tools.lab.faults import products
 from tools.lab.waiting import until
 from tools.lab.workloads import IMAGE, PINNED, PORT
 
@@ -72,13 +73,7 @@ def give(cluster: LabCluster, name: str, address: str) -> None:
 
 def holds(cluster: LabCluster, name: str, address: str) -> None:
     """Wait until `default/NAME` holds exactly an address."""
-
-    def held() -> bool:
-        service = cluster.api.get(f"/api/v1/namespaces/default/services/{name}")
-        ingress = service["status"]["loadBalancer"].get("ingress", [])
-        return [item.get("ip") for item in ingress] == [address]
-
-    until(f"default/{name} holds {address}", held, within=30)
+    products.holds(cluster, f"default/{name}", address)
 
 
 def refused(cluster: LabCluster, name: str) -> None:
