@@ -15,7 +15,7 @@ help:
 	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (an hour and a half)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
 	@echo 'make mutants change the judges, one thing at a time, and see whether a test fails (about an hour)'
-	@echo 'make docs    regenerate the requirements, the JSON Schema and the table of what is proven'
+	@echo 'make docs    regenerate the requirements, the JSON Schema, what is proven, the texts of failures'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 
 setup:
@@ -38,17 +38,22 @@ lab: setup
 kills: setup
 	@$(IN) tools.lab build
 	@$(IN) tools.kills
+	@$(IN) tools.samples
+	@$(IN) tools.catalogue
 
 soak: setup
 	@$(IN) tools.soak
 
 mutants: setup
 	@$(IN) tools.mutants
+	@$(IN) tools.catalogue
 
 docs: setup
 	@$(IN) tools.catalogue
 	@$(IN) tools.schema
 	@$(IN) tools.coverage
+	@$(IN) tools.rbac --write
+	@$(IN) tools.failures
 
 clean:
 	@if [ -x .venv/bin/python ] && [ "$$(uname) $$(id -u)" = 'Linux 0' ]; then $(IN) tools.lab down; fi

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -37,7 +38,7 @@ class Root:
     ) -> bytes:
         """A leaf in DER; `start` and `end` are seconds from NOW."""
         key = ec.generate_private_key(ec.SECP256R1())
-        alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
+        alternatives: list[x509.GeneralName] = [_alternative(name) for name in names]
         uris = filter(None, (uri, second_uri))
         alternatives += [x509.UniformResourceIdentifier(text) for text in uris]
         builder = _builder("leaf", self.certificate.subject, key, start, end)
@@ -50,6 +51,14 @@ class Root:
             builder = builder.add_extension(extended, critical=False)
         made = builder.sign(self.key, hashes.SHA256())
         return made.public_bytes(serialization.Encoding.DER)
+
+
+def _alternative(name: str) -> x509.GeneralName:
+    """A name, or an address where it is one."""
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def root(name: str) -> Root:

@@ -23,7 +23,8 @@ from trueline.model.subject import SUBJECTS
 from trueline.model.topology import Topology
 from trueline.report.ruling import Standing, rule
 
-LEFT_OUT = ("drills",)  # they disturb what they judge, so nothing stored shows them
+# Drills disturb what they judge, so nothing stored shows them; what is deep is asked on demand.
+LEFT_OUT = ("deep", "drills")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Said:
 
 
 def judge_all(topology: Topology, facts: Facts, today: date, *areas: str) -> list[Said]:
-    """Every claim of the suites, of some areas or by default of all but the drills."""
+    """Every claim of the suites, of some areas or by default of all but those."""
     given = {
         "topology": topology,
         "ledger": ledger(topology),
@@ -52,7 +53,7 @@ def judge_all(topology: Topology, facts: Facts, today: date, *areas: str) -> lis
         "today": today,
     }
     said: list[Said] = []
-    for area, test, judge in _tests():
+    for area, test, judge in every_test():
         if area in LEFT_OUT or (areas and area not in areas):
             continue
         names = [name for name in inspect.signature(test).parameters if name != "judge"]
@@ -112,7 +113,7 @@ class _Collector:
             )
 
 
-def _tests() -> Iterator[tuple[str, Any, Check]]:
+def every_test() -> Iterator[tuple[str, Any, Check]]:
     """(area, test function, its check) of every test of the suites."""
     for path in sorted(Path(suites.__path__[0]).glob("*/test_*.py")):
         area = path.parent.name

@@ -16,15 +16,9 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from trueline.model.address import Address
+from trueline.model.frame import ArpReply
 from trueline.model.metallb import holders, speaker_nodes
-from trueline.model.observation import (
-    ArpReply,
-    ClusterFacts,
-    Observation,
-    Observed,
-    SegmentFacts,
-    Unobserved,
-)
+from trueline.model.observation import ClusterFacts, Observation, Observed, SegmentFacts, Unobserved
 from trueline.model.topology import Segment, Topology
 
 NOW = 1_763_000_000.0

@@ -2,7 +2,8 @@
 
 python -m tools.coverage             write it
 python -m tools.coverage --check     only compare
-python -m tools.coverage --run RUN   say which rows a run has proven; 1 when one is left
+python -m tools.coverage --run RUN   say which rows a run has proven; 1 when one is left, 2 when it
+                                     cannot be read
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tools import catalogue
+from tools import catalogue, generated
 from tools.coverage_rows import ROWS, Row
+from tools.ending import ended
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "coverage.md"
@@ -72,7 +74,11 @@ def proven(row: Row, claims: Iterable[Mapping[str, Any]]) -> int | None:
 
 def of_run(folder: Path) -> int:
     """Print the rows that a run has proven; 1 when it left one."""
-    lines = (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    try:
+        lines = (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        print(f"{folder} holds no whole run: it has no journal.jsonl", file=sys.stderr)
+        return 2
     claims = [entry for entry in map(json.loads, lines) if "verdict" in entry]
     left = 0
     for row in ROWS:
@@ -99,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = page()
     if not given.check:
         PAGE.write_text(wanted, encoding="utf-8")
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
+    elif generated.stale({PAGE: wanted}):
         print("docs/coverage.md is stale: run `python -m tools.coverage`", file=sys.stderr)
         return 1
     print(f"{len(ROWS)} rows")
@@ -107,4 +113,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
 from tools import stored
+from tools.ending import ended
 from trueline.compare.facts import differences
-from trueline.compare.verdicts import Age, ages, changes
+from trueline.compare.verdicts import ages, changes
 from trueline.observe.store import DamagedStore
 from trueline.report.run import RunFolder
 
@@ -27,7 +27,7 @@ SHOWN = 20  # of one sort
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare two runs and print what is otherwise."""
-    parser = stored.parser("tools.diff", __doc__)
+    parser = stored.parser("python -m tools.diff", __doc__)
     parser.add_argument("old", help="run id or folder")
     parser.add_argument("new", nargs="?", default="latest", help="run id or folder")
     given = parser.parse_args(arguments)
@@ -64,20 +64,9 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
 
 def _failing(run: RunFolder, reports: Path) -> Iterator[str]:
     found = ages(stored.past(run), stored.earlier(run, reports))
-    lines = [f"{key[0]} {key[1]}: {_since(age)}" for key, age in sorted(found.items())]
+    lines = [f"{key[0]} {key[1]}: {age}" for key, age in sorted(found.items())]
     return _section("failing since", lines)
 
 
-def _since(age: Age) -> str:
-    runs = f"{age.runs} run{'s' if age.runs > 1 else ''}"
-    before = "" if age.known else ", and no earlier run has seen it well"
-    return f"{age.first}, {runs}, {_span(age.lasted)}{before}"
-
-
-def _span(lasted: timedelta) -> str:
-    hours = lasted.total_seconds() / 3600
-    return f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -14,11 +14,22 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools import allure_cli
+from tools.lab.build import debian
+from tools.lab.errors import LabError
 from tools.lab.paths import cache
 from tools.phases import ROOT, Phases, say
 
 BUDGET = 82 * 60.0
 """Seconds for everything; a run in CI may take 90 minutes, with the set-up and a margin."""
+
+PATIENCE = 600
+"""Seconds for one test that needs no lab: one that hangs is to be told, with where it hangs."""
+
+BROWSER = "TRUELINE_BROWSER"
+"""Set where a browser and Allure are installed: tests that need them fail instead of skipping."""
+
+CHROMIUM = debian.Need("chromium", "chromium", "opens the report, which must load nothing")
 
 # The suites are two-line tests whose arguments are fixtures: there is nothing to type.
 CODE = ("trueline", "fixtures", "tools", "tests", "conftest.py")
@@ -37,6 +48,24 @@ def obstacle() -> str:
     )
     if "not permitted" in tried.stderr:
         return "root may make no namespaces here (a container without privileges?)"
+    return ""
+
+
+def no_browser(release: Path = Path("/etc/os-release")) -> str:
+    """Why no browser is installed here, or an empty text: elsewhere it is no plain package."""
+    if debian.find(CHROMIUM.command):
+        return ""
+    lines = release.read_text().splitlines() if release.exists() else []
+    return "" if "ID=debian" in lines else "there is no chromium, which Debian has as a package"
+
+
+def install_browser() -> str:
+    """Install what opens the report and what makes it; the trouble, or an empty text."""
+    try:
+        debian.install(say, [CHROMIUM])
+        allure_cli.command()
+    except (LabError, allure_cli.Missing) as error:
+        return str(error)
     return ""
 
 
@@ -78,8 +107,11 @@ class LabBuild:
             self._process.wait()
 
 
-def cheap(phases: Phases, *, root: bool) -> None:
-    """The phases that need no lab; `root` says whether tests may make network namespaces."""
+def cheap(phases: Phases, *, root: bool, browser: bool) -> None:
+    """The phases that need no lab.
+
+    `root` says whether tests may make network namespaces, `browser` whether one was installed.
+    """
     python = sys.executable
     tools = Path(python).parent
     phases.run("lint", (python, "-m", "ruff", "check", "."))
@@ -90,8 +122,10 @@ def cheap(phases: Phases, *, root: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="trueline-") as folder:
         # Measurements of an earlier, interrupted run must not count.
         env = {**os.environ, "COVERAGE_FILE": f"{folder}/coverage"}
+        env |= {BROWSER: "installed"} if browser else {}
         measured = ("-m", "coverage", "run")
-        phases.pytest("tests", "tests", "-m", chosen, "-n", "auto", under=measured, env=env)
+        words = ("tests", "-m", chosen, "-n", "auto", f"--timeout={PATIENCE}")
+        phases.pytest("tests", *words, under=measured, env=env)
         phases.run("coverage data", (python, "-m", "coverage", "combine", "--quiet"), env)
         report = ("report", f"--include={FULLY_COVERED}", "--fail-under=100")
         phases.run("coverage", (python, "-m", "coverage", *report), env)
@@ -115,11 +149,13 @@ def gate(*, lab: bool) -> Phases:
     phases = Phases(budget=BUDGET)
     cannot = obstacle()
     why_not = cannot if lab else "not part of make check"
+    lacking = why_not or no_browser()
+    browser = not lacking and phases.step("browser", install_browser)
     build = None if why_not else LabBuild()
     if build:
         say(f"building the lab in the background; its log is {build.log}")
     try:
-        cheap(phases, root=not cannot)
+        cheap(phases, root=not cannot, browser=browser)
         if build:
             with_lab(phases, build)
     finally:
@@ -129,6 +165,8 @@ def gate(*, lab: bool) -> Phases:
         phases.left_out.append(f"the lab tests (tests/lab): {why_not}")
     if cannot:
         phases.left_out.append(f"tests marked root: {cannot}")
+    if lacking and not debian.find(CHROMIUM.command):
+        phases.left_out.append(f"the report in a browser (tests/report): {lacking}")
     return phases
 
 

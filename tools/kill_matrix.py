@@ -4,74 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+
+from tools import discriminators
+from tools.kill_rows import Row
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "docs" / "kill-matrix.json"
 PAGE = ROOT / "docs" / "kill-matrix.md"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What all suites said while one fault was in force.
-
-    `expected` are the requirements that the fault's file lists, `doubts` those that cannot be told
-    meanwhile, `cause` the one that must be named as the root cause. `reds` are those that failed,
-    with the number of claims each, `areas` the suites they are in, `unknowns` those that could not
-    be told; `causes` the root causes that were named, first to last.
-    `replays` says whether the stored run, judged again without the lab, came to the same verdicts
-    and causes. `trouble` is why the fault could not be injected, or a text without words.
-    `of` is the fingerprint of the fault's own file, `seconds` what injecting, judging and clearing
-    took.
-    """
-
-    id: str
-    title: str
-    source: str
-    of: str
-    expected: tuple[str, ...]
-    cause: str
-    doubts: tuple[str, ...]
-    reds: Mapping[str, int] | None = None
-    areas: tuple[str, ...] = ()
-    unknowns: tuple[str, ...] = ()
-    causes: tuple[str, ...] = ()
-    claims: int = 0
-    replays: bool = False
-    seconds: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    trouble: str = ""
-
-    @property
-    def missed(self) -> tuple[str, ...]:
-        """The requirements that should have failed and did not."""
-        return tuple(name for name in self.expected if name not in (self.reds or {}))
-
-    @property
-    def collateral(self) -> tuple[str, ...]:
-        """The requirements that failed and that the fault's file does not list."""
-        return tuple(name for name in self.reds or {} if name not in self.expected)
-
-    @property
-    def surprises(self) -> tuple[str, ...]:
-        """The requirements that could not be told, or could, against what the file lists."""
-        return tuple(sorted({*self.unknowns} ^ {*self.doubts}))
-
-    @property
-    def caught(self) -> bool:
-        """Whether all that should fail failed."""
-        return not self.trouble and self.reds is not None and not self.missed
-
-    @property
-    def named_first(self) -> bool:
-        """Whether the expected root cause was named before all others."""
-        return self.causes[:1] == (self.cause,)
-
-    @property
-    def good(self) -> bool:
-        """Whether everything is as the fault's file says, in one incident, and replays."""
-        exact = self.caught and not self.collateral and not self.surprises
-        return exact and self.causes == (self.cause,) and self.replays
 
 
 def load(path: Path = RECORD) -> dict[str, Row]:
@@ -120,6 +61,7 @@ def rendered(rows: Iterable[Row], waiting: Iterable[str] = ()) -> str:
     lines += [_line(row) for row in rows]
     names = ", ".join(waiting)
     lines += [f"\nFaults of the lab that wait for their row: {names}.\n"] if names else []
+    lines.append(discriminators.section({row.id: row for row in rows}))
     return "".join(lines)
 
 
@@ -151,6 +93,7 @@ def _line(row: Row) -> str:
         parts += [f"**collateral {name}**" for name in row.collateral]
         told = ", ".join(parts) or "**nothing**"
     suites = ", ".join(row.areas)
+    told += "; what follows comes and goes" if row.restless else ""
     named = ", ".join(row.causes) or "**none**"
     if row.causes != (row.cause,):
         named += f" (**expected {row.cause}**)"

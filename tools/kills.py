@@ -27,7 +27,7 @@ from pathlib import Path
 from time import perf_counter
 
 from tools import kill_matrix, lab_run, rejudge, stored
-from tools.kill_matrix import Row
+from tools.kill_rows import Row
 from tools.lab.errors import LabError
 from tools.lab.faults import registry
 from tools.lab.faults.fault import Fault
@@ -64,6 +64,7 @@ def row_of(fault: Fault) -> Row:
         expected=tuple(sorted(fault.reds)),
         cause=fault.first_cause,
         doubts=tuple(sorted(fault.unknowns)),
+        restless=fault.restless,
     )
 
 
@@ -77,6 +78,7 @@ def judged(fault: Fault, run: SuiteRun, *, replays: bool) -> Row:
         areas=tuple(sorted({area[name] for name in reds})),
         unknowns=tuple(sorted(run.having("unknown"))),
         causes=run.causes,
+        told=run.told,
         claims=len(run.claims),
         replays=replays,
     )

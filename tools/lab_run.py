@@ -19,11 +19,15 @@ LONGEST = 600.0  # seconds of one run
 
 @dataclass(frozen=True)
 class SuiteRun:
-    """One run: the exit code, every claim of the journal, the root causes, and what was printed."""
+    """One run: the exit code, every claim of the journal, the root causes, and what was printed.
+
+    `told` is what was observed of the first root cause, and what its answer says.
+    """
 
     code: int
     claims: tuple[dict[str, Any], ...]
     causes: tuple[str, ...]
+    told: str
     text: str
     folder: Path
 
@@ -37,13 +41,12 @@ class SuiteRun:
         return found
 
 
-def run_suites(
-    lab: Lab, folder: Path, *arguments: str, env: Mapping[str, str] | None = None
-) -> SuiteRun:
-    """Run pytest in the runner's namespace, with its reports below `folder`; read the latest."""
-    argv = [sys.executable, "-m", "pytest", *arguments, f"--reports={folder}"]
-    done = subprocess.run(
-        lab.runner_command(argv),
+def in_runner(
+    lab: Lab, *words: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run Python with some words, in the namespace of the runner and from this checkout."""
+    return subprocess.run(
+        lab.runner_command([sys.executable, *words]),
         env={**lab.runner_environment(), **(env or {})},
         cwd=ROOT,
         capture_output=True,
@@ -51,6 +54,13 @@ def run_suites(
         check=False,
         timeout=LONGEST,
     )
+
+
+def run_suites(
+    lab: Lab, folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> SuiteRun:
+    """Run pytest in the runner's namespace, with its reports below `folder`; read the latest."""
+    done = in_runner(lab, "-m", "pytest", *arguments, f"--reports={folder}", env=env)
     return read(folder / "latest", done.returncode, done.stdout + done.stderr)
 
 
@@ -66,10 +76,25 @@ def read(run: Path, code: int, text: str) -> SuiteRun:
     lines = journal.read_text().splitlines() if journal.exists() else []
     entries = [json.loads(line) for line in lines]
     found = json.loads(summary.read_text())["incidents"] if summary.exists() else []
+    claims = tuple(entry for entry in entries if "verdict" in entry)
     return SuiteRun(
         code=code,
-        claims=tuple(entry for entry in entries if "verdict" in entry),
+        claims=claims,
         causes=tuple(str(incident["requirement"]) for incident in found),
+        told=_told(found[0], claims) if found else "",
         text=text,
         folder=run.resolve(),
     )
+
+
+def _told(incident: Mapping[str, Any], claims: tuple[dict[str, Any], ...]) -> str:
+    """`subject: observed` of the red that is the cause, and what is known of such an answer."""
+    cause = next(
+        claim
+        for claim in claims
+        if (claim["requirement"], claim["subject"])
+        == (incident["requirement"], incident["subject"])
+        and claim["standing"] != "pass"
+    )
+    said = " ".join(incident.get("says", ()))
+    return f"{cause['subject']}: {cause['observed']}" + (f" ({said})" if said else "")

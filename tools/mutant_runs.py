@@ -148,10 +148,10 @@ class Runner:
         Tests that killed another mutant of the function, then of the module, are asked first.
         """
         changed = [
-            (function, code)
+            (function, fitting)
             for key, code in _codes(mutant, path).items()
             for function in self._functions.get(key, ())
-            if len(function.__code__.co_freevars) == len(code.co_freevars)
+            if (fitting := _fitting(code, function.__code__.co_freevars))
         ]
         names = self._chosen(path, mutant) if changed else []
         if not names:
@@ -206,6 +206,16 @@ def _codes(mutant: Mutant, path: Path) -> dict[_Key, CodeType]:
             found[code.co_filename, name, code.co_firstlineno] = code
         waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
     return found
+
+
+def _fitting(code: CodeType, closure: tuple[str, ...]) -> CodeType | None:
+    """The code for a function with this closure; None when it uses only a part of it.
+
+    Code that uses nothing of it can be given it all the same.
+    """
+    if not code.co_freevars:
+        return code.replace(co_freevars=closure)
+    return code if len(code.co_freevars) == len(closure) else None
 
 
 def forked(work: Callable[[], str], limit: float | None = None) -> str | None:

@@ -14,24 +14,24 @@ import sys
 from pathlib import Path
 
 from tools import stored
+from tools.ending import ended
 from trueline.compare.verdicts import changes
+from trueline.installed import ROOT
 from trueline.report.run import RunFolder
-
-ROOT = Path(__file__).parents[1]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Judge again, and say what changed."""
-    parser = stored.parser("tools.rejudge", __doc__)
+    parser = stored.parser("python -m tools.rejudge", __doc__)
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
     given = parser.parse_args(arguments)
     try:
         before = stored.folder(given.run, given.reports)
         after = judge(before, given.reports)
+        old, new = stored.entries(before), stored.entries(after)
     except stored.NoRun as error:
         print(error, file=sys.stderr)
         return 2
-    old, new = stored.entries(before), stored.entries(after)
     found = changes(old, new)
     for change in found:
         print(change)
@@ -51,7 +51,8 @@ def judge(run: RunFolder, reports: Path) -> RunFolder:
         again, count = RunFolder(reports / f"{name}-{count}"), count + 1
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", *suites, "-q", "-n", "auto", "--disruptive"),
+            *(sys.executable, "-m", "trueline", "pytest", *suites, "-q", "-n", "auto"),
+            *("--deep", "--disruptive"),
             *("--rootdir", str(ROOT)),
             # In one word each: a path that stands alone would move where pytest looks for its
             # settings, because these options are not known yet when it does.
@@ -72,4 +73,4 @@ def judge(run: RunFolder, reports: Path) -> RunFolder:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -1,6 +1,9 @@
 """Make the Allure report of a run: one HTML file that needs no network.
 
 python -m tools.report [RUN]     RUN: an id or a folder; the latest run by default
+
+Each report shows what earlier runs of the same plan came to, of which `history.jsonl` beside the
+runs keeps the last 10, and adds its own run to them.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tools import report_history
 from tools.allure_cli import Missing, command
+from tools.ending import ended
+from tools.stored import REPORTS
+from trueline.model.requirement import Severity
+from trueline.report.allure_results import TEST
 from trueline.report.run import RunFolder
-
-ROOT = Path(__file__).parents[1]
 
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"<(?:link|iframe|img)\b[^>]*>", re.IGNORECASE)
@@ -25,7 +31,19 @@ _REMOTE = re.compile(r"""\b(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]*"""
 _ANALYTICS = ("googletagmanager.com", "google-analytics.com", "gtag(")
 
 
-NOISE = ("framework", "host", "language", "package", "parentSuite", "suite", "thread")
+NOISE = ("framework", "host", "language", "package", "parentSuite", "suite", TEST, "thread")
+
+
+CHARTS = (
+    {"type": "statusDynamics", "title": "The last runs"},
+    {"type": "statusTransitions", "title": "What changed from run to run"},
+    {
+        "type": "testResultSeverities",
+        "title": "This run by severity",
+        "levels": [severity.value for severity in Severity],
+        "statuses": ["passed", "failed", "broken", "skipped"],
+    },
+)
 
 
 class NotPrivate(Exception):
@@ -36,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Make the report and say where it is; 1 when it cannot be made."""
     parser = argparse.ArgumentParser(prog="python -m tools.report", description=__doc__)
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
-    parser.add_argument("--reports", type=Path, default=ROOT / "reports", help="default: reports/")
+    parser.add_argument("--reports", type=Path, default=REPORTS, help="default: reports/")
     given = parser.parse_args(arguments)
     folder = RunFolder.named(given.run, given.reports)
     if not folder.allure.is_dir():
@@ -53,23 +71,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 def build(folder: RunFolder) -> Path:
     """The report as one file. Raises Missing (no command line) or NotPrivate."""
-    output = folder.path / "allure-report"
+    output = folder.report
+    page = output / "index.html"
+    night, shelf = report_history.night(folder), report_history.beside(folder)
+    points = report_history.read(shelf) if night else []
     with tempfile.TemporaryDirectory() as scratch:
-        config = Path(scratch) / "allurerc.json"
-        config.write_text(json.dumps(settings(folder)), encoding="utf-8")
+        config, history = Path(scratch) / "allurerc.json", Path(scratch) / "history.jsonl"
+        config.write_text(json.dumps(settings(folder, history)), encoding="utf-8")
+        if night and (earlier := report_history.before(points, night)):
+            report_history.write(history, earlier)  # an empty one would make every test a new one
         done = subprocess.run(
             [*command(), "generate", "--config", str(config), "--output", str(output),
              "--cwd", scratch, str(folder.allure)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-    page = output / "index.html"
-    if done.returncode != 0 or not page.exists():
-        raise Missing(f"allure made no report:\n{done.stdout}{done.stderr}".rstrip())
-    page.write_text(without_remotes(page.read_text(encoding="utf-8")), encoding="utf-8")
+        if done.returncode != 0 or not page.exists():
+            raise Missing(f"allure made no report:\n{done.stdout}{done.stderr}".rstrip())
+        page.write_text(without_remotes(page.read_text(encoding="utf-8")), encoding="utf-8")
+        if night and night.counts:
+            made = report_history.newest(history)
+            report_history.write(shelf, report_history.added(points, made, night))
     return page
 
 
-def settings(folder: RunFolder) -> dict[str, Any]:
+def settings(folder: RunFolder, history: Path) -> dict[str, Any]:
     """What Allure is told about the report: one file, tests by area and requirement.
 
     Allure 3 takes categories from here; the file of the results is for Allure 2 and for us.
@@ -81,6 +106,8 @@ def settings(folder: RunFolder) -> dict[str, Any]:
         "name": f"trueline {folder.id}",
         "categories": [{**category, **by_requirement} for category in categories],
         "hideLabels": list(NOISE),
+        "historyPath": str(history),
+        "historyLimit": report_history.RUNS,
         "plugins": {
             "awesome": {
                 "options": {
@@ -89,6 +116,8 @@ def settings(folder: RunFolder) -> dict[str, Any]:
                     "reportLanguage": "en",
                     "groupBy": ["epic", "feature"],
                     "defaultSortBy": "status,asc",
+                    "sections": ["charts"],
+                    "charts": list(CHARTS),
                 }
             }
         },
@@ -113,4 +142,4 @@ def _shown(path: Path) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

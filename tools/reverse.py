@@ -12,8 +12,9 @@ from __future__ import annotations
 import sys
 
 from tools import stored
+from tools.ending import ended
 from trueline.compare.reverse import Share, unexamined, unexplained
-from trueline.intent.load import InvalidTopology, read
+from trueline.intent.load import InvalidTopology
 from trueline.observe.store import DamagedStore
 
 NO_VERDICT = ("not applicable", "unknown")
@@ -21,17 +22,18 @@ NO_VERDICT = ("not applicable", "unknown")
 
 def main(arguments: list[str] | None = None) -> int:
     """Print both lists with their shares."""
-    parser = stored.parser("tools.reverse", __doc__)
+    parser = stored.parser("python -m tools.reverse", __doc__)
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
     given = parser.parse_args(arguments)
     try:
         run = stored.folder(given.run, given.reports)
-        topology = read(run.plan.read_bytes(), stored.file_of(run))
+        topology = stored.plan(run)
         live = unexplained(topology, stored.facts(run))
+        claims = stored.entries(run)
     except (stored.NoRun, DamagedStore, InvalidTopology) as error:
         print(error, file=sys.stderr)
         return 2
-    cited = {e.at for e in stored.entries(run) if e.at and e.verdict not in NO_VERDICT}
+    cited = {e.at for e in claims if e.at and e.verdict not in NO_VERDICT}
     _show("live objects that no line of the plan explains", live, "explained")
     _show("lines of the plan that no claim examined", unexamined(topology, cited), "examined")
     return 1 if live.left else 0
@@ -44,4 +46,4 @@ def _show(title: str, share: Share, done: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -1,4 +1,4 @@
-"""Write docs/topology.schema.json and the field reference in docs/topology.md.
+"""Write the JSON Schemas of the plan and of summary.json, and the fields in docs/topology.md.
 
 python -m tools.schema           write them
 python -m tools.schema --check   say whether they are fresh: 0 yes, 1 no
@@ -12,10 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools import generated
 from trueline.intent.jsonschema import json_schema
+from trueline.report import summary_form
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "docs" / "topology.schema.json"
+SUMMARY = ROOT / "docs" / "summary.schema.json"
 GUIDE = ROOT / "docs" / "topology.md"
 BEGIN, END = "<!-- fields: begin (python -m tools.schema) -->", "<!-- fields: end -->"
 
@@ -78,20 +81,21 @@ def guide(text: str, root: dict[str, Any]) -> str:
     return f"{before}{BEGIN}\n\n{reference(root)}\n\n{END}{after}"
 
 
-def _content(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
+def _json(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write both, or with `--check` compare."""
+    """Write them, or with `--check` compare."""
     parser = argparse.ArgumentParser(prog="python -m tools.schema", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether both are fresh")
+    parser.add_argument("--check", action="store_true", help="only say whether they are fresh")
     check, root = parser.parse_args(arguments).check, json_schema()
     wanted = {
-        SCHEMA: json.dumps(root, indent=2, ensure_ascii=False) + "\n",
+        SCHEMA: _json(root),
+        SUMMARY: _json(summary_form.json_schema()),
         GUIDE: guide(GUIDE.read_text(encoding="utf-8"), root),
     }
-    stale = [path for path, text in wanted.items() if _content(path) != text]
+    stale = generated.stale(wanted)
     for path in stale:
         name = path.relative_to(ROOT)
         if check:

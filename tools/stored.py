@@ -5,28 +5,31 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from trueline.compare.facts import Facts
 from trueline.compare.verdicts import Past, standings
+from trueline.installed import home
+from trueline.intent.load import read
+from trueline.model.topology import Topology
 from trueline.observe import store
 from trueline.report.journal import Entry, entries_of
 from trueline.report.run import RunFolder
 
 T = TypeVar("T")
-REPORTS = Path(__file__).parents[1] / "reports"
+REPORTS = home() / "reports"
 
 
 class NoRun(Exception):
     """A folder holds no run that can be read; the text says what is missing."""
 
 
-def parser(module: str, about: str | None) -> argparse.ArgumentParser:
+def parser(command: str, about: str | None) -> argparse.ArgumentParser:
     """The command line of a tool that reads stored runs, before it is told of which."""
     made = argparse.ArgumentParser(
-        prog=f"python -m {module}",
+        prog=command,
         description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -40,12 +43,21 @@ def folder(run: str, reports: Path) -> RunFolder:
     missing = [part.name for part in (found.record, found.plan, found.journal) if not part.exists()]
     if missing:
         raise NoRun(f"{found.path} holds no whole run: it has no {' and no '.join(missing)}")
+    _record(found)
     return found
 
 
+def plan(run: RunFolder) -> Topology:
+    """The plan of a run, as it was read then. Raises InvalidTopology."""
+    return read(run.plan.read_bytes(), file_of(run))
+
+
 def entries(run: RunFolder) -> tuple[Entry, ...]:
-    """The claims of a run."""
-    return entries_of(run.journal)
+    """The claims of a run. Raises NoRun."""
+    try:
+        return entries_of(run.journal)
+    except (TypeError, ValueError, OSError) as error:
+        raise _damaged(run, run.journal.name) from error
 
 
 def facts(run: RunFolder) -> Facts:
@@ -59,30 +71,60 @@ def facts(run: RunFolder) -> Facts:
 
 def file_of(run: RunFolder) -> str:
     """How the file of the plan is called in the claims of a run."""
-    return str(json.loads(run.record.read_text(encoding="utf-8"))["file"])
+    return str(_record(run)["file"])
+
+
+def day_of(run: RunFolder) -> date:
+    """The day by which a run judged exceptions and certificates. Raises NoRun."""
+    try:
+        record = json.loads(run.record.read_text(encoding="utf-8"))
+        return date.fromisoformat(record["day"])
+    except (TypeError, ValueError, KeyError, OSError) as error:
+        raise _damaged(run, run.record.name) from error
+
+
+def began(run: RunFolder) -> datetime:
+    """When a run began. Raises NoRun."""
+    return datetime.fromisoformat(_record(run)["began"])
 
 
 def past(run: RunFolder) -> Past:
-    """How everything stood in a run."""
-    record = json.loads(run.record.read_text(encoding="utf-8"))
+    """How everything stood in a run. Raises NoRun."""
     return Past(
         run=run.id,
-        began=datetime.fromisoformat(record["began"]),
+        began=began(run),
         standings=standings(entries(run)),
     )
 
 
 def earlier(run: RunFolder, reports: Path) -> Iterator[Past]:
     """The runs below `reports` of the same plan that observed by themselves before this one."""
-    mine = json.loads(run.record.read_text(encoding="utf-8"))
+    mine = _record(run)
     for path in sorted(reports.iterdir()):
         other = RunFolder(path)
         if path.is_symlink() or not other.record.exists() or not other.journal.exists():
             continue
-        record = json.loads(other.record.read_text(encoding="utf-8"))
-        observed = record["facts_of"] is None
-        if observed and record["plan"] == mine["plan"] and record["began"] < mine["began"]:
-            yield past(other)
+        try:
+            record = _record(other)
+            observed = record["facts_of"] is None
+            if observed and record["plan"] == mine["plan"] and record["began"] < mine["began"]:
+                yield past(other)
+        except NoRun:
+            continue  # it is not the run that was asked for
+
+
+def _record(run: RunFolder) -> dict[str, Any]:
+    """What a run wrote down of itself. Raises NoRun."""
+    try:
+        record = json.loads(run.record.read_text(encoding="utf-8"))
+        datetime.fromisoformat(record["began"])
+        return {name: record[name] for name in ("began", "plan", "file", "facts_of")}
+    except (TypeError, ValueError, KeyError, OSError) as error:
+        raise _damaged(run, run.record.name) from error
+
+
+def _damaged(run: RunFolder, part: str) -> NoRun:
+    return NoRun(f"{run.path} holds no whole run: its {part} is damaged")
 
 
 def _part(run: RunFolder, part: store.Part[T]) -> T | None:

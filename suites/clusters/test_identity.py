@@ -10,6 +10,7 @@ from trueline.checks.clusters import (
     version_is_as_planned,
 )
 from trueline.checks.clusters_certificates import api_certificate_is_for_its_callers
+from trueline.checks.clusters_servers import endpoint_answers_while_a_server_does
 
 
 @pytest.mark.verifies(api_answers)
@@ -35,6 +36,11 @@ def test_version_is_as_planned(cluster, snapshot, judge):
 
 @pytest.mark.verifies(api_certificate_is_for_its_callers)
 def test_api_certificate_is_for_its_callers(cluster, topology, answers, judge):
+    judge(cluster, topology, answers)
+
+
+@pytest.mark.verifies(endpoint_answers_while_a_server_does)
+def test_endpoint_answers_while_a_server_does(cluster, topology, answers, judge):
     judge(cluster, topology, answers)
 
 

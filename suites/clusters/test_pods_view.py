@@ -6,5 +6,5 @@ from trueline.checks.clusters_views import pods_reach_their_own_services
 
 
 @pytest.mark.verifies(pods_reach_their_own_services)
-def test_pods_reach_their_own_services(pod_vantage, topology, answers, judge):
-    judge(pod_vantage, topology.cluster(pod_vantage.cluster), answers)
+def test_pods_reach_their_own_services(pod_vantage, topology, snapshot, answers, judge):
+    judge(pod_vantage, topology, snapshot.clusters, answers)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from trueline.checks.l2_forwarding import announcer_passes_on
+from trueline.checks.l2_neighbours import hosts_remember_who_answers
 from trueline.checks.l2_pools import (
     node_answers_only_for_what_it_may_announce,
     reserved_address_is_answered_by_one_node,
@@ -22,3 +24,14 @@ def test_node_answers_only_for_what_it_may_announce(node, topology, wire, snapsh
 @pytest.mark.verifies(unreserved_address_is_silent)
 def test_unreserved_address_is_silent(silent_address, topology, wire, snapshot, judge):
     judge(silent_address, topology, wire, snapshot)
+
+
+@pytest.mark.verifies(hosts_remember_who_answers)
+def test_hosts_remember_who_answers(reservation, topology, wire, snapshot, answers, judge):
+    judge(reservation, topology, wire, snapshot, answers)
+
+
+@pytest.mark.verifies(announcer_passes_on)
+def test_announcer_passes_on(reservation, topology, wire, snapshot, answers, judge):
+    facts = snapshot.clusters[reservation.cluster]
+    judge(reservation, topology, wire, snapshot, facts, answers)

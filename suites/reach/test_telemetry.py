@@ -11,6 +11,7 @@ from trueline.checks.reach_metrics import (
     metrics_arrive_with_the_senders_labels,
     written_sample_is_read_back,
 )
+from trueline.checks.reach_senders import each_series_has_one_sender
 from trueline.checks.reach_traces import sent_span_is_found
 
 
@@ -21,6 +22,11 @@ def test_metrics_arrive_with_the_senders_labels(metric_delivery, topology, answe
 
 @pytest.mark.verifies(written_sample_is_read_back)
 def test_written_sample_is_read_back(metric_delivery, topology, answers, judge):
+    judge(metric_delivery, topology, answers)
+
+
+@pytest.mark.verifies(each_series_has_one_sender)
+def test_each_series_has_one_sender(metric_delivery, topology, answers, judge):
     judge(metric_delivery, topology, answers)
 
 

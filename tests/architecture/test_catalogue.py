@@ -54,7 +54,7 @@ def test_the_page_says_everything_about_a_requirement() -> None:
             "",
             "What a load balancer must do.",
             "",
-            "### LB-003",
+            "### [LB-003](requirements/LB-003.md)",
             "",
             "**A reserved address MUST be held by its owner.** (critical, since 0.1)",
             "",
@@ -82,11 +82,28 @@ def test_a_stale_page_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(catalogue, "PAGE", tmp_path / "docs" / "requirements.md")
+    pages = tmp_path / "docs" / "requirements"
+    monkeypatch.setattr(catalogue, "PAGES", pages)
     monkeypatch.setattr(catalogue, "read", one)
+    stale = "docs/requirements is stale: run `python -m tools.catalogue`\n"
     assert catalogue.main(["--check"]) == 1
-    assert capsys.readouterr().err == (
-        "docs/requirements.md is stale: run `python -m tools.catalogue`\n"
-    )
+    assert capsys.readouterr().err == stale
     assert catalogue.main([]) == 0
     assert catalogue.main(["--check"]) == 0
     assert capsys.readouterr().out == "1 requirements, 1 checks\n" * 2
+    (pages / "LB-999.md").write_text("a requirement that is no more")
+    assert catalogue.main(["--check"]) == 1
+    assert capsys.readouterr().err == stale
+    assert catalogue.main([]) == 0
+    assert [path.name for path in pages.iterdir()] == ["LB-003.md"]
+
+
+def test_what_does_not_fit_together_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(catalogue, "PAGE", tmp_path / "docs" / "requirements.md")
+    monkeypatch.setattr(catalogue, "PAGES", tmp_path / "docs" / "requirements")
+    monkeypatch.setattr(catalogue, "read", lambda: one(tests={}))
+    assert catalogue.main([]) == 1
+    assert capsys.readouterr().err == "check _judge (LB-003) has no test in suites/\n"
+    assert not (tmp_path / "docs").exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import catalogue
+from tools import catalogue, requirement_pages
 
 ROOT = Path(__file__).parents[2]
 CODE = ("trueline", "fixtures", "suites", "tools", "tests")
@@ -119,7 +119,10 @@ def test_the_catalogue_fits_together() -> None:
 
 
 def test_the_catalogue_is_fresh() -> None:
-    assert catalogue.PAGE.read_text(encoding="utf-8") == catalogue.read().page()
+    read = catalogue.read()
+    assert catalogue.PAGE.read_text(encoding="utf-8") == read.page()
+    written = {path.name: path.read_text(encoding="utf-8") for path in catalogue.PAGES.iterdir()}
+    assert written == read.pages(requirement_pages.Known.stored())
 
 
 def test_layers_import_only_downwards() -> None:

@@ -168,7 +168,7 @@ def plugged(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def plug(wire: Any) -> None:
         monkeypatch.setattr(arp, "interface_named", lambda _: OWN)
-        monkeypatch.setattr(arp, "_open", lambda _: wire)
+        monkeypatch.setattr(arp, "opened", lambda _: wire)
 
     return plug
 
@@ -207,7 +207,7 @@ def test_way_to_the_wire_is_that_of_the_system(
     monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
     if not packet:
         monkeypatch.delattr(socket, "AF_PACKET")
-    assert arp._open("eth0") == "wire eth0"  # type: ignore[comparison-overlap]
+    assert arp.opened("eth0") == "wire eth0"  # type: ignore[comparison-overlap]
 
 
 def test_refused_socket_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +217,7 @@ def test_refused_socket_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("trueline.probes.arp_linux.PacketWire", refuse)
     monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
     with pytest.raises(PermissionError, match="raw sockets need root or CAP_NET_RAW"):
-        arp._open("eth0")
+        arp.opened("eth0")
 
 
 def test_a_silent_address_that_is_looked_at_closely_is_asked_of_all_who_were_heard() -> None:

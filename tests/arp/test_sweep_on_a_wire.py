@@ -41,7 +41,7 @@ answer({{
 """
 THROUGH_SCAPY = """
 from trueline.probes.arp_scapy import ScapyWire
-arp._open = ScapyWire
+arp.opened = ScapyWire
 """
 
 

@@ -1,3 +1,4 @@
+import io
 import sys
 import threading
 from pathlib import Path
@@ -120,10 +121,22 @@ def test_interruption_is_said_without_a_traceback(
     assert capsys.readouterr().err == "\nset-up: interrupted; make goes on from here next time\n"
 
 
-def test_second_set_up_waits_for_the_first(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+class Telling(io.StringIO):
+    """Standard output that says when a whole line is out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = threading.Event()
+
+    def flush(self) -> None:
+        self.told.set()
+
+
+def test_second_set_up_waits_for_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
+    # Not capsys: it loses what another thread prints while it is read.
+    out = Telling()
+    monkeypatch.setattr(sys, "stdout", out)
 
     def second() -> None:
         with bootstrap.alone(tmp_path):
@@ -132,12 +145,10 @@ def test_second_set_up_waits_for_the_first(
     waiting = threading.Thread(target=second)
     with bootstrap.alone(tmp_path):
         waiting.start()
-        said = ""
-        while not said:
-            said = capsys.readouterr().out
+        assert out.told.wait(10)
         order.append("first")
     waiting.join(10)
 
-    assert said == "set-up: another make is at it; waiting until it has finished\n"
+    assert out.getvalue() == "set-up: another make is at it; waiting until it has finished\n"
     assert order == ["first", "second"]
     assert list(tmp_path.iterdir()) == []

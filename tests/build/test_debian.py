@@ -47,7 +47,7 @@ def _machine(
     if apt is not None:
         program.write_text(f"#!/bin/sh\n{apt}\n")
         program.chmod(0o755)
-    monkeypatch.setattr(debian, "missing", lambda: () if installed.exists() else lacking)
+    monkeypatch.setattr(debian, "missing", lambda _: () if installed.exists() else lacking)
     monkeypatch.setattr(debian, "find", lambda _: program if program.exists() else None)
     return installed
 
@@ -118,6 +118,6 @@ def test_what_cannot_be_installed_is_listed(
         debian.install(lambda _: None)
 
     assert str(failure.value) == (
-        'the lab needs commands that this machine lacks:\n  "ipset" (sets)\n'
+        'commands are needed that this machine lacks:\n  "ipset" (sets)\n'
         f'  "arping" (asks the wire)\n{fix}'
     )

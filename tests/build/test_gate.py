@@ -2,12 +2,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tools import demo, gate
+from tools import allure_cli, demo, gate
+from tools.lab.build import debian
 from tools.lab.process import Process
 from tools.lab.waiting import until
 from tools.phases import ROOT, Phases
@@ -80,20 +81,30 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return True
 
-    def pytest_(self: Phases, name: str, *words: str, **_: object) -> bool:
-        names.append(f"{name}: {' '.join(words)}")
+    def pytest_(
+        self: Phases, name: str, *words: str, env: Mapping[str, str] | None = None, **_: object
+    ) -> bool:
+        sure = SURE if env and gate.BROWSER in env else ""
+        names.append(f"{name}: {' '.join(words)}{sure}")
         return True
 
+    monkeypatch.delenv(gate.BROWSER, raising=False)
     monkeypatch.setattr(Phases, "run", run)
     monkeypatch.setattr(Phases, "pytest", pytest_)
+    monkeypatch.setattr(gate, "no_browser", str)
+    monkeypatch.setattr(gate, "install_browser", str)
+    monkeypatch.setattr(debian, "find", lambda _: None)
     return names
 
 
 CHEAP = ["lint", "format", "types", "contracts"]
 
 
+SURE = " (a browser must be there)"
+
+
 def _tests(chosen: str) -> str:
-    return f"tests: tests -m {chosen} -n auto"
+    return f"tests: tests -m {chosen} -n auto --timeout=600"
 
 
 def _root(monkeypatch: pytest.MonkeyPatch, trouble: str) -> _Build:
@@ -114,7 +125,7 @@ def test_lab_is_built_meanwhile_and_taken_down(
 
     assert ran == [
         *CHEAP,
-        _tests("not lab"),
+        _tests("not lab") + SURE,
         "coverage data",
         "coverage",
         "lab tests: tests/lab -m lab",
@@ -130,7 +141,7 @@ def test_lab_that_cannot_be_built_is_a_failure(
 
     phases = gate.gate(lab=True)
 
-    assert ran == [*CHEAP, _tests("not lab"), "coverage data", "coverage"]
+    assert ran == [*CHEAP, _tests("not lab") + SURE, "coverage data", "coverage"]
     assert phases.left_out == ["the lab tests, because the lab could not be built"]
     assert not phases.good
 
@@ -165,8 +176,75 @@ def test_without_root_it_says_what_was_left_out(
     assert phases.left_out == [
         "the lab tests (tests/lab): the lab needs root, for network namespaces and mounts",
         "tests marked root: the lab needs root, for network namespaces and mounts",
+        "the report in a browser (tests/report): the lab needs root, for network namespaces and"
+        " mounts",
     ]
     assert phases.good
+
+
+NO_CHROMIUM = "there is no chromium, which Debian has as a package"
+
+
+def test_where_no_browser_is_installed_the_gate_says_so(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    _root(monkeypatch, "")
+    monkeypatch.setattr(gate, "no_browser", lambda: NO_CHROMIUM)
+
+    phases = gate.gate(lab=True)
+
+    assert _tests("not lab") in ran
+    assert phases.left_out == [f"the report in a browser (tests/report): {NO_CHROMIUM}"]
+    assert phases.good
+
+
+def test_a_browser_that_cannot_be_installed_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, ran: list[str]
+) -> None:
+    _root(monkeypatch, "")
+    monkeypatch.setattr(gate, "install_browser", lambda: "apt-get install failed")
+
+    phases = gate.gate(lab=True)
+
+    assert _tests("not lab") in ran
+    assert not phases.good
+
+
+@pytest.mark.parametrize(
+    ("there", "release", "why"),
+    [
+        (True, "ID=fedora\n", ""),
+        (False, "NAME=x\nID=debian\n", ""),
+        (False, "ID=ubuntu\nID_LIKE=debian\n", NO_CHROMIUM),
+        (False, None, NO_CHROMIUM),
+    ],
+)
+def test_chromium_is_a_plain_package_of_debian_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, release: str | None, why: str
+) -> None:
+    path = tmp_path / "os-release"
+    if release is not None:
+        path.write_text(release)
+    monkeypatch.setattr(debian, "find", lambda _: Path() if there else None)
+
+    assert gate.no_browser(path) == why
+
+
+def test_what_opens_and_what_makes_the_report_is_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def missing() -> list[str]:
+        raise allure_cli.Missing("no node")
+
+    monkeypatch.setattr(
+        debian, "install", lambda _, needs: asked.extend(need.package for need in needs)
+    )
+    monkeypatch.setattr(allure_cli, "command", list)
+    assert (gate.install_browser(), asked) == ("", ["chromium"])
+    monkeypatch.setattr(allure_cli, "command", missing)
+    assert gate.install_browser() == "no node"
 
 
 def test_make_check_builds_no_lab(monkeypatch: pytest.MonkeyPatch, ran: list[str]) -> None:
@@ -175,7 +253,10 @@ def test_make_check_builds_no_lab(monkeypatch: pytest.MonkeyPatch, ran: list[str
     phases = gate.gate(lab=False)
 
     assert ran == [*CHEAP, _tests("not lab"), "coverage data", "coverage"]
-    assert phases.left_out == ["the lab tests (tests/lab): not part of make check"]
+    assert phases.left_out == [
+        "the lab tests (tests/lab): not part of make check",
+        "the report in a browser (tests/report): not part of make check",
+    ]
     assert not build.ended
 
 

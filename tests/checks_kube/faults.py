@@ -218,6 +218,12 @@ FAULTS: tuple[Fault, ...] = (
     ("no nodes and no pods listed", lambda: sick(nodes=(), pods=())),
     ("hand-made endpoint", lambda: with_added("app", "endpoints", hand_made())),
     ("HO-01 API address moved", moved_api),
+    ("HO-01 API address left behind", lambda: only(with_one(
+        app(), "nodes", "app-cp-1", addresses=(ip_address("192.168.64.77"),),
+        flannel_public_ip="192.168.64.77"))),
+    ("HO-01 API address kept beside another", lambda: only(with_one(
+        app(), "nodes", "app-cp-1",
+        addresses=(ip_address("192.168.64.77"), ip_address("192.168.64.21"))))),
     ("HO-01 node address moved", lambda: only(with_one(
         app(), "nodes", "app-worker-1", addresses=(ip_address("192.168.64.77"),),
         flannel_public_ip="192.168.64.77"))),

@@ -215,6 +215,17 @@ def test_a_common_sharing_key_is_an_agreement() -> None:
     ]
 
 
+def test_the_strangers_that_hold_an_address_are_concerned() -> None:
+    plan = world().cluster("app")
+    reservation = plan.reservations[1]
+    strangers = [balancer(f"shop/{name}", str(reservation.address)) for name in ("b", "a")]
+    (claim,) = owners.reserved_address_has_its_owner(
+        reservation, with_more(live(), "services", *strangers)
+    ).claims
+    assert claim.observed == "{app1/app1, shop/a, shop/b}"
+    assert claim.concerns == ("service:app/shop/a", "service:app/shop/b")
+
+
 def test_an_address_nobody_holds_is_held_by_no_other() -> None:
     reservation = world().cluster("app").reservations[1]
     facts = with_one(live(), "services", "app1/app1", ingress=())

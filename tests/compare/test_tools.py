@@ -126,6 +126,10 @@ def test_a_run_that_cannot_be_judged_again_is_told(
     (broken / "topology.yaml").write_text(PLAN)
     (broken / "journal.jsonl").write_text("")
     assert rejudge.main(["r1", "--reports", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{broken} holds no whole run: its run.json is damaged\n"
+    record = {"began": "2026-01-01T00:00:00+00:00", "plan": "p", "file": "f", "facts_of": None}
+    (broken / "run.json").write_text(json.dumps(record))
+    assert rejudge.main(["r1", "--reports", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "run r1 judged no suite of this checkout\n"
     claims = folder_of_plan(tmp_path)
     (broken / "journal.jsonl").write_text(claims[0] + "\n")

@@ -14,7 +14,7 @@ from tests.recorded.altering import answers, told
 from tests.told import http, shows
 from trueline.compare.facts import Facts
 from trueline.diagnose.evidence import Evidence
-from trueline.diagnose.telling import lines, searched
+from trueline.diagnose.telling import lines
 from trueline.diagnose.telling import told as in_words
 from trueline.model.observation import Observation
 from trueline.model.probe import Answer, Reply
@@ -27,7 +27,7 @@ def incidents_of(facts: Facts, *areas: str) -> list[str]:
     """What a reader is told of the suites of some areas; commands are left out."""
     said = judge_all(PLAN, facts, base.day(), *areas)
     evidence = evidence_of(facts, said)
-    found = [in_words(one, PLAN, evidence if searched(one) else None) for one in causes(said)]
+    found = [in_words(one, PLAN, evidence) for one in causes(said)]
     return [line for line in lines(found) if not line.startswith(("    look:", "    mend:"))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -23,12 +24,12 @@ from trueline.diagnose.evidence import Claimed, Evidence
 from trueline.diagnose.incidents import Red, incidents
 from trueline.diagnose.ladder import takes
 from trueline.diagnose.parts import needs
-from trueline.diagnose.telling import lines, searched
+from trueline.diagnose.telling import lines
 from trueline.diagnose.telling import told as in_words
 from trueline.model.observation import NotObserved
 from trueline.model.probe import Answers
 from trueline.questions.signers import signers
-from trueline.report.summary import _as_list
+from trueline.report.summary_text import nested
 
 OLD, MESH = root("old-ca"), root("mesh-root")
 HERE = ("address:192.0.2.9", "clock:app")
@@ -41,14 +42,16 @@ def nobody(red: Red) -> tuple[str, ...]:
     raise NotObserved(f"nobody was shown {red.subject}")
 
 
-def walked(red: Red, *others: Claimed) -> list[str]:
+def walked(
+    red: Red, *others: Claimed, signed: Callable[[Red], tuple[str, ...]] = nobody
+) -> list[str]:
     evidence = Evidence(
         topology=PLAN,
         clusters={},
         wire={},
         announcers=lambda *_: (),
         claims=(*others,),
-        signers=nobody,
+        signers=signed,
     )
     return [str(rung) for rung in certificate(red, evidence)]
 
@@ -77,6 +80,34 @@ def test_one_claim_on_both_dates_is_told_as_the_one_that_fails() -> None:
         "it is valid long enough: NO, expired at 2025",
         f"{AGREE}: not observed, no clock was read",
     ]
+
+
+def test_of_two_claims_on_one_aspect_the_first_is_told() -> None:
+    first = Said("REACH-001", f"{FLOW} name", "{a}")
+    second = replace(first, observed="{b}")
+    assert walked(second, first, second) == [
+        "the certificate carries the name that it is asked for: NO, {a}"
+    ]
+
+
+def test_all_who_signed_are_named() -> None:
+    red = Said("REACH-001", f"{FLOW} issuer", "issued by old-ca, which leads to none")
+    assert walked(red, red, signed=lambda _: ("CA bundle mine", "the API's CA of app")) == [
+        "it leads to a root that is trusted here: NO, issued by old-ca, which leads to none",
+        "a root that the run knows signed it: yes, CA bundle mine and the API's CA of app",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("address:192.0.2.9", "NO, TIME-003 app/w1 and runner: 60.0 s behind"),
+        ("clock:app", "NO, TIME-003 app/w1 and runner: 60.0 s behind"),
+        ("address:192.0.2.8", "not observed, no clock was read"),
+    ],
+)
+def test_a_clock_counts_that_is_of_the_address_or_of_the_cluster(part: str, told: str) -> None:
+    assert walked(BEGINS, BEGINS, replace(OFF, needs=(part,)))[-1] == f"{AGREE}: {told}"
 
 
 def test_a_clock_elsewhere_is_no_reason() -> None:
@@ -188,7 +219,6 @@ def test_clocks_of_nodes_come_before_the_dates_of_workloads() -> None:
     )
     (found,) = incidents([off, date])
     assert (found.cause, found.consequences) == (off, (date,))
-    assert searched(found)
     evidence = Evidence(
         topology=plan, clusters={}, wire={}, announcers=lambda *_: (), claims=(off, date)
     )
@@ -197,7 +227,7 @@ def test_clocks_of_nodes_come_before_the_dates_of_workloads() -> None:
         "MTLS-004 app/app1 at its pod from pods-app validity: it is valid already: NO, not valid "
         "before 2027"
     )
-    assert "  - way: it is valid long enough: yes" in list(_as_list(lines([one])))
+    assert "  - way: it is valid long enough: yes" in list(nested(lines([one])))
 
 
 # --- who signed -----------------------------------------------------------------------------------

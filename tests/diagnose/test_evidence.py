@@ -10,6 +10,7 @@ from fixtures.evidence import evidence
 from tests.diagnose.searching import PLAN, but, showing
 from tests.diagnose.test_certificates import OLD, Said
 from tests.recorded.altering import answers
+from trueline.diagnose.evidence import Evidence
 from trueline.model.observation import NotObserved
 from trueline.observe.store import ANSWERS, CLUSTERS
 from trueline.report.run import RunFolder
@@ -33,3 +34,9 @@ def test_a_run_folder_tells_who_signed(tmp_path: Path) -> None:
     found = evidence(folder, PLAN, ())
     assert (found.clusters, found.wire, found.claims) == (facts.clusters, {}, ())
     assert found.signers(RED) == ()
+
+
+def test_without_anybody_who_looked_nobody_knows_who_signed() -> None:
+    found = Evidence(topology=PLAN, clusters={}, wire={}, announcers=lambda *_: ())
+    with pytest.raises(NotObserved, match=r"^nobody looked at what was shown$"):
+        found.signers(RED)

@@ -129,6 +129,17 @@ def test_what_is_about_one_thing_is_one_incident_and_the_lower_rung_comes_first(
     ]
 
 
+def test_who_holds_an_address_of_another_explains_that_nobody_planned_it() -> None:
+    stranger = "service:control/default/test"
+    taken = red("LB-012", VAULT)
+    taken = replace(taken, takes=(*taken.takes, stranger))
+    door = red("ING-005", CONTROL)
+    assert sorted_out(taken, door) == [(["LB-012"], []), (["ING-005"], [])]
+    assert sorted_out(taken, replace(door, needs=(*door.needs, stranger))) == [
+        (["LB-012"], ["ING-005"])
+    ]
+
+
 def test_a_door_that_is_open_comes_before_who_is_let_in_and_takes_nothing_away() -> None:
     reds = [red("REACH-012", DELIVERY), red("REACH-013", DELIVERY), red("REACH-014", LOKI)]
     assert sorted_out(*reds) == [(["REACH-014", "REACH-013"], ["REACH-012"])]

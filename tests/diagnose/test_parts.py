@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
+from tests.recorded import base
 from tests.worlds import at, flow, with_more, world
 from trueline.diagnose.commands import commands
-from trueline.diagnose.parts import needs
+from trueline.diagnose.parts import about, needs
 from trueline.model.mesh import Mesh, MeshMember, Workload
 from trueline.model.product import Deploy, Login, Product, Sender
-from trueline.model.subject import Access, Delivery, Link, Placement
+from trueline.model.subject import (
+    SUBJECTS,
+    Access,
+    Delivery,
+    Link,
+    Placement,
+    SilentAddress,
+)
 from trueline.model.topology import Vantage
 
 CALLER = Vantage(name="shop", kind="pod", cluster="control", segment=None, at=at(1))
@@ -47,6 +56,7 @@ LOGIN = Login(
     cluster="app", namespace="apps", service_account="a", mount="app", role="r", reads=None,
     at=at(8),
 )  # fmt: skip
+FREE = ip_address("192.168.64.139")
 
 
 def of(cluster: str) -> set[str]:
@@ -82,6 +92,26 @@ def of(cluster: str) -> set[str]:
         (flow("up", "segment:lan", "nodes:app"), {"path:segment:lan>nodes:app", *of("app")}),
         (flow("up", "segment:lan", "services:app"), {"path:segment:lan>services:app", *of("app")}),
         (PLAN.cluster("app").pools[0], {"pool:app/reserved", *of("app")}),
+        (
+            SilentAddress(cluster="app", pool="spare", address=FREE, at=at(10)),
+            {f"address:{FREE}", "pool:app/spare", *of("app")},
+        ),
+        (
+            WEB,
+            {"workload:app/web", "dates:app", "vantage:shop", *of("app"), *of("control")},
+        ),
+        (
+            replace(WEB, callers=()),
+            {"workload:app/web", "dates:app", *of("app")},
+        ),
+        (
+            Access(product=replace(STORE, target="vm:gone"), login=LOGIN),
+            {"login:store<app", "product:store", "vm:gone", *of("app")},
+        ),
+        (
+            Link(product=replace(STORE, target="reservation:app/gone"), cluster="app"),
+            {"link:store>app", "product:store", *of("app")},
+        ),
         (HOST, {"vantage:host"}),
     ],
 )  # fmt: skip
@@ -116,7 +146,7 @@ def test_a_name_needs_its_zone_its_addresses_and_the_dns_of_who_asks() -> None:
     (vault,) = [item for item in PLAN.reservations if str(item) == "control/vault"]
     name = replace(
         next(item for item in PLAN.dns.names if vault.address in item.addresses),
-        vantages=("shop", "host"),
+        vantages=("shop", "other", "host"),
     )
     zone = next(item for item in PLAN.dns.zones if item.name == "control.test")
     assert needs(name, PLAN) == {
@@ -124,6 +154,7 @@ def test_a_name_needs_its_zone_its_addresses_and_the_dns_of_who_asks() -> None:
         f"service:control/{vault.owner}",
         f"address:{vault.address}",
         "dns:control",
+        "dns:app",
         *needs(zone, PLAN),
     }
     (dns,) = [item for item in PLAN.reservations if f"reservation:{item}" == zone.authority]
@@ -132,6 +163,27 @@ def test_a_name_needs_its_zone_its_addresses_and_the_dns_of_who_asks() -> None:
         "authority:192.168.64.108",
         *needs(dns, PLAN),
     }
+
+
+def test_who_comes_from_another_cluster_calls_a_product_by_its_names() -> None:
+    (vault,) = [item for item in PLAN.reservations if str(item) == "control/vault"]
+    deploy = Deploy(cluster="app", name="secrets/canary", at=at(9))
+    product = replace(
+        STORE, name="vault", kind="vault", target=f"reservation:{vault}", synced=(deploy,)
+    )
+    placement = Placement(product=product, deploy=deploy)
+    names = [item for item in PLAN.dns.names if vault.address in item.addresses]
+    outside = replace(names[0], name="vault.elsewhere")
+    plan = with_more(PLAN, names=(outside,))
+    other = replace(product, synced=(), deploys=(deploy,))
+    without = needs(Placement(product=other, deploy=deploy), plan)
+    assert needs(placement, plan) - without == {
+        "zone:control.test", "name:vault.elsewhere", *(f"name:{item}" for item in names),
+    }  # fmt: skip
+    assert not {part for part in without if part.startswith(("name:", "zone:"))}
+    away = replace(product, target="vm:redis")
+    found = needs(Placement(product=away, deploy=deploy), plan)
+    assert not {part for part in found if part.startswith(("name:", "zone:"))}
 
 
 @pytest.mark.parametrize(
@@ -148,3 +200,34 @@ def test_a_name_needs_its_zone_its_addresses_and_the_dns_of_who_asks() -> None:
 def test_the_cluster_of_a_command_is_read_from_any_part(part: str) -> None:
     assert commands("CLU-060", (part,), PLAN) == ("kubectl --context app get pods -A -o wide",)
     assert commands("CLU-060", ("address:192.168.64.1",), PLAN) == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "parts"),
+    [
+        (WEB, ("workload:app/web",)),
+        (
+            Delivery(product=STORE, sender=SENDER),
+            ("delivery:store<app/logging", "product:store", "path:pods:app/logging>vm:redis"),
+        ),
+        (Link(product=STORE, cluster="app"), ("link:store>app", "product:store")),
+        (
+            SilentAddress(cluster="app", pool="spare", address=FREE, at=at(10)),
+            (f"address:{FREE}", "pool:app/spare"),
+        ),
+        (PLAN, ("plan:reference",)),
+    ],
+)
+def test_a_claim_is_shown_at_these_parts(subject: object, parts: tuple[str, ...]) -> None:
+    assert about(subject) == parts
+
+
+def test_every_claim_is_shown_somewhere() -> None:
+    plan = base.topology()
+    nowhere = {
+        kind
+        for kind, subjects in SUBJECTS.items()
+        for subject in subjects(plan)
+        if not about(subject)
+    }
+    assert nowhere == set()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.diagnose.reds import Red
 from tests.diagnose.searching import PLAN
 from trueline.diagnose.incidents import incidents
@@ -144,8 +146,29 @@ def test_a_red_without_a_status_or_with_one_that_nobody_knows_is_told_by_its_tex
         (METRICS, "HTTP 418: short and stout"),
         (("L2-004", "reservation", "control/vault"), "HTTP 404: nobody"),
         (("REACH-001", "flow", "Argo CD uses Redis: application"), "HTTP 404: no"),
+        (("REACH-001", "flow", "Argo CD uses Redis: application"), "HTTP 401: unauthorized"),
+        (("REACH-001", "flow", "a browser opens Argo CD: tls"), "HTTP 401: unauthorized"),
+        (("VM-001", "flow", "a browser opens Argo CD: application"), "HTTP 401: unauthorized"),
     ):
         assert said(row) == red(*row).line
+
+
+@pytest.mark.parametrize(
+    ("observed", "read"),
+    [
+        (
+            "URL: PUT http://v Code: 403. Errors: * denied",
+            (403, "", "URL: PUT http://v Code: 403. Errors: * denied"),
+        ),
+        ("HTTP 403 from nginx: denied", (403, "nginx", "denied")),
+        ("HTTP 403", (403, "", "")),
+        ("timed out at tcp", None),
+    ],
+)
+def test_a_status_is_read_with_what_was_said_about_it(
+    observed: str, read: tuple[int, str, str] | None
+) -> None:
+    assert _read(observed) == read
 
 
 def test_every_meaning_of_the_table_is_reached() -> None:

@@ -69,6 +69,14 @@ def test_an_address_is_announced_again_and_serves() -> None:
             "UNKNOWN | nobody looked before",
         ),
         (
+            watched((0.0, False, "nobody"), (10.0, True, "w2")),
+            "UNKNOWN | nobody looked before",
+        ),
+        (
+            watched((0.5, False, "nobody"), (10.0, True, "w2")),
+            "UNKNOWN | nobody looked before",
+        ),
+        (
             watched((-1.0, True, "w1"), (0.0, False, "nobody"), (9.0, True, "w2")),
             "PASS | at most 10.0 s without (w1, then nobody, then w2)",
         ),

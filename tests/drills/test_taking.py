@@ -13,7 +13,8 @@ from tests.live import facts_for
 from tests.observe.clocks import FakeClock
 from tests.worlds import at, world
 from trueline.model.drill import Blow, Drill, Drilled
-from trueline.model.observation import ArpReply, SegmentFacts
+from trueline.model.frame import ArpReply
+from trueline.model.observation import SegmentFacts
 from trueline.model.probe import Answer, Probe, Step
 from trueline.model.topology import Topology, Vantage
 from trueline.observe import drill_stage, drills
@@ -63,6 +64,20 @@ def test_a_defect_of_our_own_is_a_gap_as_well(
     gap = take(PLAN, tmp_path)["dns app"]
     assert gap.kind == "gap"
     assert gap.reason == "ValueError: a bad thing"
+
+
+def test_a_drill_is_not_carried_out_while_something_is_against_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drills, "ACTS", {"dns": lambda *_: (BLOW,), "api_server": lambda *_: ()})
+    found = drills.take_drills(
+        PLAN, {}, run="r1", folder=tmp_path, clock=FakeClock(),
+        begin=lambda drill: "app is in use" if drill == API else None,
+    )  # fmt: skip
+    assert found["dns app"].value == (BLOW,)
+    gap = found["api server app"]
+    assert gap.kind == "gap"
+    assert gap.reason == "app is in use"
 
 
 def test_nothing_is_disturbed_outside_the_lab(tmp_path: Path) -> None:
@@ -146,3 +161,29 @@ def test_clusters_and_their_apis_are_asked_anew_and_once(
     assert made == [app.context]
     assert mine.facts(app) is facts
     assert mine.reservation("app", "app2").name == "app2"
+
+
+def test_an_interruption_leaves_the_drills_that_were_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_stage: Stage, _drill: Drill) -> tuple[Blow, ...]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(drills, "ACTS", {"dns": lambda *_: (BLOW,), "api_server": interrupted})
+    kept: list[Drilled] = []
+    counts: list[tuple[int, int]] = []
+    with pytest.raises(KeyboardInterrupt):
+        drills.take_drills(
+            PLAN,
+            {},
+            run="r1",
+            folder=tmp_path,
+            clock=FakeClock(),
+            told=lambda *count: counts.append(count),
+            keep=kept.append,
+        )
+    assert counts == [(0, 2), (1, 2)]
+    assert kept[0]["dns app"].value == (BLOW,)
+    gap = kept[0]["api server app"]
+    assert gap.kind == "gap"
+    assert gap.reason == "the run was interrupted before this drill was done"

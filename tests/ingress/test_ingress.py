@@ -275,6 +275,12 @@ def test_load_balancers_that_bypass_the_gateways() -> None:
     for name in ("ingress", "east-west", "app1"):
         assert f"PASS {door.format(owners[name], 'planned')}" in found
     assert f"FAIL {door.format(owners['app2'], 'a door that nobody planned')}" in found
+    claims = checks.load_balancers_are_planned_doors(
+        topology.cluster("app"), topology, facts
+    ).claims
+    assert {claim.concerns for claim in claims} == {
+        (f"service:app/{owner}",) for owner in owners.values()
+    }
 
 
 def test_a_plan_that_leaves_open_what_bypasses() -> None:

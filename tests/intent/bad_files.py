@@ -23,12 +23,14 @@ CASES: dict[str, bytes] = {
     "yes": _with("auto_assign: false", "auto_assign: no"),
     "Yes": _with("auto_assign: false", "auto_assign: Yes"),
     "quoted true": _with("auto_assign: false", "auto_assign: 'true'"),
+    "quoted false": _with("auto_assign: false", "auto_assign: 'false'"),
     "flag num": _with("auto_assign: false", "auto_assign: 0"),
     "flag text": _with("auto_assign: false", "auto_assign: maybe"),
     "sexagesimal": _with("api_timeout: 5", "api_timeout: 1:30"),
     "seconds": _with("api_timeout: 5", "api_timeout: 5s"),
     "hex": _with("api_timeout: 5", "api_timeout: 0x1F"),
     "octal": _with("api_timeout: 5", "api_timeout: 010"),
+    "octal nought": _with("api_timeout: 5", "api_timeout: 000"),
     "new octal": _with("api_timeout: 5", "api_timeout: 0o17"),
     "underscore": _with("api_timeout: 5", "api_timeout: 1_000"),
     "date as number": _with("api_timeout: 5", "api_timeout: 2027-01-01"),
@@ -92,15 +94,28 @@ CASES: dict[str, bytes] = {
         "  - name: web opens",
         "  - {name: 7, from: vm:a, to: vm:b, expected: fails}\n  - name: web opens",
     ),
+    "flow names alike": _with(
+        "  - name: web opens",
+        "  - {name: 7, from: vm:a, to: vm:b, expected: fails}\n"
+        "  - {name: 7, from: vm:a, to: vm:b, expected: fails}\n"
+        "  - {name: [a], from: vm:a, to: vm:b, expected: fails}\n  - name: web opens",
+    ),
     "flows as text": _with("flows:\n", "flows: none\nmesh:\n"),
     "missing in flow": _with("    to: reservation:control/web\n", ""),
     "vms as list": _with("vantages:\n", "vms: [db]\nvantages:\n"),
     "policies as text": _with("vantages:\n", "policies: strict\nvantages:\n"),
     "segments as text": _with("segments:\n", "segments: lan\nvms:\n"),
+    "segments as other text": _with("segments:\n", "segments: none\nvms:\n"),
+    "segments merged": _with("segments:\n  lan:", "segments:\n  <<: {lan: {}}\n  wan:"),
     "marker alone": b"---",
     "list end": SMALL.encode()
     + b"policies:\n  control: {web: {allow_from: [pods:control]}}\nvms:\n-",
     "dup key flow": _with("{kind: flannel, backend: vxlan}", "{kind: flannel, kind: other}"),
+    "dup within dup": _with(
+        "vantages:\n", "vantages:\n  a: {}\n  a:\n    kind: host\n    kind: pod\n"
+    ),
+    "dup of alias": _with("vantages:\n", "vantages:\n  runner: *x\n"),
+    "dup anchor": _with("vantages:\n", "vantages:\n  a: {}\n  a: &a {}\n"),
     "both address": _with("address: 10.0.0.10}", "address: 10.0.0.10, addresses: [10.0.0.11]}"),
     "anchor": _with("segment: lan\n", "segment: &net lan\n"),
     "alias": _with("segment: lan}", "segment: *net}"),
@@ -108,12 +123,19 @@ CASES: dict[str, bytes] = {
     "tag": _with("version: 1", "version: !!int 1"),
     "local tag": _with("gateway: 10.0.0.1", "gateway: !ruby/object 10.0.0.1"),
     "null key": _with("vantages:\n", "vantages:\n  ~: {kind: host}\n"),
+    "empty key": _with("vantages:\n", "vantages:\n  ?\n  : {kind: host}\n"),
+    "key anchor": _with("vantages:\n", "&a vantages:\n"),
+    "null key anchor": _with("vantages:\n", "vantages:\n  ~: &a {kind: host}\n"),
     "complex key": _with("vantages:\n", "vantages:\n  ? [a, b]\n  : {kind: host}\n"),
+    "complex key and more": _with(
+        "vantages:\n", "vantages:\n  ? [&a a, b]\n  : {}\n  z: {kind: hots}\n"
+    ),
     "alias key": _with("vantages:\n", "vantages:\n  *x : {kind: host}\n"),
     "two docs": SMALL.encode() + b"---\nversion: 1\n",
     "empty": b"",
     "comment only": b"# nothing\n",
     "null doc": b"---\n...\n",
+    "alias doc": b"*x\n",
     "list doc": b"- a\n- b\n",
     "scalar doc": b"hello\n",
     "bom": b"\xef\xbb\xbf" + SMALL.encode(),
@@ -162,6 +184,7 @@ CASES: dict[str, bytes] = {
         "  controller: [contrl]\n  dns: [control]\n"
         "  api_server: {clusters: [nowhere], stop: halt}\nbudgets:",
     ),
+    "drill far": _with("budgets:", "drills: {recreate: [nowhere/telemetry]}\nbudgets:"),
     "versions": _with("    segment: lan\n", "    versions: {kubernetes: 1.30}\n    segment: lan\n"),
     "several": _with("    context: control\n", "    contxt: control\n    color: blue\n")
     .replace(b"auto_assign: false", b"auto_assign: no")

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from tests.intent.plans import SMALL, WIDE
 from trueline.intent.load import read
-from trueline.intent.tree import Mark, Tree
+from trueline.intent.tree import Mark, Path, Tree
 from trueline.model.address import Range
 from trueline.model.topology import Budgets, Exemption, Port, Topology
 
@@ -158,3 +158,14 @@ def test_what_has_no_line_has_the_line_of_what_is_around_it() -> None:
     tree = Tree("net.yaml", marks={(): Mark(1, 1, None), ("flows",): Mark(7, 7, None)})
     assert str(tree.source(("flows", 0, "port"))) == "net.yaml:7"
     assert str(tree.source(("name",))) == "net.yaml:1"
+
+
+def test_a_part_has_the_line_of_the_nearest_thing_around_it() -> None:
+    marks: dict[Path, Mark] = {
+        (): Mark(1, 1, None),
+        ("vms",): Mark(5, 5, None),
+        ("vms", "db"): Mark(6, 6, None),
+    }
+    tree = Tree("net.yaml", marks=marks)
+    assert tree.source(("vms", "db", "segment")).line == 6
+    assert tree.source(("vms", "cache", "segment")).line == 5

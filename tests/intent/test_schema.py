@@ -35,14 +35,18 @@ def test_stale_files_are_named_and_written(
     )
     monkeypatch.setattr(tool, "ROOT", tmp_path)
     monkeypatch.setattr(tool, "SCHEMA", tmp_path / "docs" / "topology.schema.json")
+    monkeypatch.setattr(tool, "SUMMARY", tmp_path / "docs" / "summary.schema.json")
     monkeypatch.setattr(tool, "GUIDE", guide)
     assert tool.main(["--check"]) == 1
     assert capsys.readouterr().err == (
         "docs/topology.schema.json is stale: run python -m tools.schema\n"
+        "docs/summary.schema.json is stale: run python -m tools.schema\n"
         "docs/topology.md is stale: run python -m tools.schema\n"
     )
     assert tool.main([]) == 0
-    assert capsys.readouterr().out == ("wrote docs/topology.schema.json\nwrote docs/topology.md\n")
+    assert capsys.readouterr().out == (
+        "wrote docs/topology.schema.json\nwrote docs/summary.schema.json\nwrote docs/topology.md\n"
+    )
     assert tool.main(["--check"]) == 0
     written = guide.read_text(encoding="utf-8")
     assert written.startswith("before\n")

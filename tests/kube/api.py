@@ -72,7 +72,8 @@ def healthy() -> dict[str, Answer | Route]:
 class FakeApi:
     """The server: `routes` may be changed at any time; `asked` is every path with its query.
 
-    `posted` is every object that was to be created with its path, `deleted` every path to go.
+    `posted` is every object that was to be created with its path, `put` every one that was to be
+    changed, `deleted` every path to go.
     """
 
     routes: dict[str, Answer | Route]
@@ -80,6 +81,8 @@ class FakeApi:
     asked: list[tuple[str, Query]] = field(default_factory=list)
     on_post: dict[str, Answer | Route] = field(default_factory=dict)
     posted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    on_put: dict[str, Answer | Route] = field(default_factory=dict)
+    put: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     on_delete: dict[str, Answer | Route] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     authorization: set[str] = field(default_factory=set)
@@ -100,6 +103,11 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers["content-length"]))
         self.api.posted.append((urlsplit(self.path).path, json.loads(raw)))
         self._answer(self.api.on_post)
+
+    def do_PUT(self) -> None:
+        raw = self.rfile.read(int(self.headers["content-length"]))
+        self.api.put.append((urlsplit(self.path).path, json.loads(raw)))
+        self._answer(self.api.on_put)
 
     def do_DELETE(self) -> None:
         self.api.deleted.append(urlsplit(self.path).path)

@@ -141,9 +141,13 @@ def test_no_such_context(api: FakeApi, pki: Pki, tmp_path: Path) -> None:
     )
     config.write_text("apiVersion: v1\ncontexts: []\n")
     assert dead(look(config)).endswith("has no context 'app' (it has: none)")
+    config.write_text("contexts: [\n")
+    assert dead(look(config)) == (
+        f"cluster app cannot be observed: the kubeconfig {config} is not YAML: line 2, column 1"
+    )
 
 
-@pytest.mark.parametrize("text", ["", "contexts: [", "contexts: 5", "contexts: [{nam: x}]"])
+@pytest.mark.parametrize("text", ["", "contexts: 5", "contexts: [{nam: x}]"])
 def test_a_broken_kubeconfig(tmp_path: Path, text: str) -> None:
     config = tmp_path / "broken"
     config.write_text(text)

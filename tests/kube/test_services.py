@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.kube.api import Pki, Served, kubeconfig, make_pki
+from tests.kube.api import Pki, Served, kubeconfig
 from trueline.probes import kube_services
 from trueline.probes.kube_client import Api, connect
 
@@ -27,11 +25,6 @@ MADE = {
     "spec": {"type": "LoadBalancer", "clusterIP": "10.97.0.7"},
     "status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.9"}]}},
 }
-
-
-@pytest.fixture(scope="module")
-def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
-    return make_pki(tmp_path_factory.mktemp("pki"), "ca-of-services")
 
 
 def api_of(folder: Path, url: str, pki: Pki) -> Api:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from tools.lab.lab import Lab
 from tools.lab.paths import state
-from tools.lab_run import ROOT
+from tools.lab_run import in_runner
 
 pytestmark = pytest.mark.lab
 
@@ -46,14 +44,7 @@ print(json.dumps({
 
 def test_every_vantage_point_is_where_the_plan_says(lab: Lab) -> None:
     """Pods and nodes reach the ClusterIP of their own API; a host on the segment reaches none."""
-    done = subprocess.run(
-        lab.runner_command([sys.executable, "-c", ASK, str(state() / "topology.yaml")]),
-        env=lab.runner_environment(),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = in_runner(lab, "-c", ASK, str(state() / "topology.yaml"))
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     kinds = {item.name: item.kind for item in lab.topology.vantages}

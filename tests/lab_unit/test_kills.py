@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from tools import kill_matrix, kills, lab_run
-from tools.kill_matrix import Row
+from tools.kill_rows import Row
 from tools.lab.errors import LabError
 from tools.lab.faults import registry
 from tools.lab.faults.fault import Fault
@@ -65,6 +65,7 @@ RUN = SuiteRun(
         claim("DNS-040", "unknown", "dns"),
     ),
     causes=("LB-007",),
+    told="pool: selected by none",
     text="",
     folder=Path("run"),
 )
@@ -99,6 +100,20 @@ def test_a_row_counts_the_claims_of_each_red_and_names_the_suites() -> None:
         (
             replace(GOOD, replays=False),
             "NOT as expected; red L2-004, LB-007; does not replay; 37 s",
+        ),
+        (
+            replace(GOOD, restless=True, reds={**(GOOD.reds or {}), "VM-001": 1}),
+            "as expected; red L2-004, LB-007, VM-001; 37 s",
+        ),
+        (
+            replace(
+                GOOD,
+                restless=True,
+                reds={**(GOOD.reds or {}), "VM-001": 1},
+                causes=("LB-007", "VM-001"),
+            ),
+            "NOT as expected; red L2-004, LB-007, VM-001; collateral VM-001; "
+            "causes LB-007, VM-001; 37 s",
         ),
         (replace(kills.row_of(FAULT), trouble="no pod"), "not injected: no pod"),
     ],
@@ -147,7 +162,9 @@ def test_a_fault_that_cannot_be_injected_is_cleared_all_the_same(
 def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
     path, page = tmp_path / "m.json", tmp_path / "m.md"
     assert kill_matrix.load(path) == {}
-    missed = replace(GOOD, id="ML-02", reds={"L2-004": 8}, areas=("l2",), causes=(), replays=False)
+    missed = replace(
+        GOOD, id="ML-02", restless=True, reds={"L2-004": 8}, areas=("l2",), causes=(), replays=False
+    )
     away = replace(kills.row_of(FAULT), id="ML-03", trouble="no such pod")
     rows = {"ML-03": away, "ML-02": missed, "ML-01": GOOD}
     kill_matrix.save(rows, ["ML-04", "ML-05"], path, page)
@@ -161,9 +178,19 @@ def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
         "| replays |\n"
         "|---|---|---|---|---|---|\n"
         "| ML-01 | nobody announces | L2-004 (8), LB-007 (1) | l2, metallb | LB-007 | yes |\n"
-        "| ML-02 | nobody announces | L2-004 (8), **missed LB-007** | l2 | **none** "
+        "| ML-02 | nobody announces | L2-004 (8), **missed LB-007**; what follows comes and goes "
+        "| l2 | **none** "
         "(**expected LB-007**) | **no** |\n"
         "| ML-03 | nobody announces | **not injected**: no such pod |  | **none** "
         "(**expected LB-007**) | **no** |\n"
         "\nFaults of the lab that wait for their row: ML-04, ML-05.\n"
+        "\n## Told apart\n\n"
+        "Faults that look alike to who meets them: what each run named as the root cause, and "
+        "observed of it.\n\n"
+        "| what is seen | fault | root cause named | what was observed |\n"
+        "|---|---|---|---|\n"
+        "| an address is assigned and nobody answers for it | ML-01: nobody announces | LB-007 "
+        "|  |\n"
+        "| everything is green and still wrong | ML-02: nobody announces |  "
+        "|  |\n"
     )

@@ -222,5 +222,10 @@ def test_hierarchies_are_read_from_the_mounts() -> None:
         ("/sys/fs/cgroup/systemd", "cgroup", "none,name=systemd"),
         ("/sys/fs/cgroup/unified", "cgroup2", ""),
     ]
+    assert [str(h.visitors) for h in found] == [
+        "/sys/fs/cgroup/cpu,cpuacct/trueline-runner",
+        "None",
+        "None",
+    ]
     assert not cgroups.unified(found)
     assert cgroups.unified(cgroups.hierarchies(MOUNTS.splitlines()[3]))

@@ -140,7 +140,7 @@ def test_an_object_is_compared_as_somebody_meant_it() -> None:
             "uid": "1",
             "resourceVersion": "2",
             "managedFields": [],
-            "labels": {"app": "web"},
+            "labels": {"app": "web", "kubernetes.io/legacy-token-last-used": "2026-11-29"},
             "annotations": {"deployment.kubernetes.io/revision": "3", "mine": "yes"},
         },
         "spec": {"replicas": 1},

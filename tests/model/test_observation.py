@@ -4,7 +4,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from trueline.model.observation import ArpReply, NotObserved, SegmentFacts, ServiceFact
+from trueline.model.frame import ArpReply
+from trueline.model.observation import NotObserved, SegmentFacts, ServiceFact
 
 FACTS = SegmentFacts(
     segment="lan",

@@ -42,12 +42,21 @@ def made(text):
     return said
 
 
+def pair(first, second):
+    def both():
+        yield first
+        yield second
+
+    return both
+
+
 KEPT = made("kept")
+PAIR = pair(1, 2)
 """
 
 TESTS = """
 import functools
-from judge import KEPT, least, verdict
+from judge import KEPT, PAIR, least, verdict
 
 
 @functools.cache
@@ -65,6 +74,10 @@ def test_least():
 
 def test_kept():
     assert KEPT() == "it is kept"
+
+
+def test_pair():
+    assert list(PAIR()) == [1, 2]
 """
 
 SCRIPT = """
@@ -121,10 +134,13 @@ def test_each_mutant_has_its_outcome_and_its_killer(outcomes: list[list[str]]) -
         ["+ return None", "killed", least],
         ["+ return None", "no tests", ""],
         ["+ return 2", "no tests", ""],
-        ["+ return None", "survived", ""],  # without its closure it fits no function that is kept
+        ["+ return None", "killed", kept],  # it uses nothing of the closure that it is given
         ['+ return "XX" "it is " + text', "killed", kept],
         ['+ return "it is " - text', "killed", kept],
         ["+ return None", "no tests", ""],  # it ran while its module was imported
+        ["+ pass", "survived", ""],  # with a part of its closure it fits no function that is kept
+        ["+ pass", "survived", ""],
+        ["+ return None", "no tests", ""],
     ]
 
 

@@ -15,8 +15,10 @@ from trueline.model.probe import Answer, Answers, Step
 from trueline.model.product import Trust
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.answers import take_answers
+from trueline.observe.store import ANSWERS
 from trueline.questions import every
 from trueline.questions.question import Question, Scene, probe
+from trueline.vantage.place import Host
 
 PLAN = replace(
     world(),
@@ -122,3 +124,56 @@ def test_only_the_areas_that_are_run_are_asked_about(questions: list[Question]) 
 def test_every_area_asks_with_names_of_its_own() -> None:
     """No two areas give one name to two probes of one vantage point of the reference plan."""
     assert every.asked(Scene(topology=world(), clusters={}, nonce="n"))
+
+
+def test_every_answer_is_counted_and_a_vantage_point_that_is_lost_counts_whole(
+    questions: list[Question],
+) -> None:
+    seen: list[tuple[int, int]] = []
+    with serving(lambda connection: connection.sendall(b"hello")) as port:
+        questions += [question("here", "a", port), question("here", "b", port)]
+        questions += [question("here", "c", port, until=lambda _: True), question("far", "d", port)]
+        take_answers(
+            PLAN,
+            {},
+            run="r1",
+            nonce="n1",
+            clock=FakeClock(),
+            told=lambda *count: seen.append(count),
+        )
+    assert {total for _, total in seen} == {4}
+    assert sorted(done for done, _ in seen) in ([1, 3, 4], [2, 3, 4])
+
+
+def test_an_interruption_leaves_what_was_answered(questions: list[Question]) -> None:
+    """The places are asked first; Ctrl-C comes when what was written is looked for."""
+    kept: list[Answers] = []
+
+    def interrupted(_answer: Answer) -> bool:
+        raise KeyboardInterrupt
+
+    with serving(lambda connection: connection.sendall(b"hello")) as port:
+        questions += [question("here", "a", port)]
+        questions += [question("here", "c", port, until=interrupted)]
+        with pytest.raises(KeyboardInterrupt):
+            take_answers(PLAN, {}, run="r1", nonce="n1", clock=FakeClock(), keep=kept.append)
+    (answers,) = kept
+    assert told(answers.of("here", "a")) == "hello"
+    assert not answers.asked("here", "c")
+
+
+def test_who_did_not_answer_before_an_interruption_is_a_gap(
+    questions: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_self: Host, _batch: object) -> dict[str, Answer]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Host, "ask", interrupted)
+    kept: list[Answers] = []
+    questions += [question("here", "a", 1)]
+    with pytest.raises(KeyboardInterrupt):
+        take_answers(PLAN, {}, run="r1", nonce="n1", clock=FakeClock(), keep=kept.append)
+    view = kept[0].views["here"]
+    assert view.kind == "gap"
+    assert view.reason == "the run was interrupted before it answered"
+    assert ANSWERS.parse(ANSWERS.dump(kept[0])) == kept[0]

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.kube.api import Answer, FakeApi, Pki, Served, kubeconfig, listed, make_pki, status
+from tests.kube.api import Answer, FakeApi, Pki, Route, Served, kubeconfig, listed, status
 from tests.observe.clocks import FakeClock
 from tests.worlds import at, world
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.posts import Posts
 from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
 
+ALL = "/api/v1/pods"
 PODS = "/api/v1/namespaces/trueline/pods"
 MINE = f"{PODS}/trueline-r1-0"
 LOGIN = Vantage(
@@ -27,11 +28,6 @@ LOGIN = Vantage(
 )
 
 
-@pytest.fixture(scope="module")
-def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
-    return make_pki(tmp_path_factory.mktemp("pki"), "ca-of-posts")
-
-
 def plan(folder: Path, api: FakeApi, pki: Pki) -> Topology:
     config = kubeconfig(folder, api.url, pki.ca)
     base = world()
@@ -40,7 +36,8 @@ def plan(folder: Path, api: FakeApi, pki: Pki) -> Topology:
 
 
 def posts(folder: Path, api: FakeApi, pki: Pki) -> Posts:
-    api.routes["/api/v1/pods"] = listed()
+    if not callable(api.routes[ALL]):
+        api.routes[ALL] = listed()
     return Posts(plan(folder, api, pki), {}, run="r1", kubeconfig=None, clock=FakeClock())
 
 
@@ -59,15 +56,30 @@ def why_not(folder: Path, api: FakeApi, pki: Pki, vantage: Vantage = LOGIN) -> s
     return str(raised.value).replace(api.url, "URL")
 
 
-def running(phase: str, **more: object) -> tuple[int, dict[str, object]]:
-    return 200, {"status": {"phase": phase, **more}}
+RUNS = {"phase": "Running"}
+
+
+def running(phase: str, **more: object) -> Answer:
+    meta = {"namespace": "trueline", "name": "trueline-r1-0"}
+    return listed({"metadata": meta, "status": {"phase": phase, **more}})
+
+
+def mine_only(*answers: Answer, left_over: Answer | None = None) -> Route:
+    """The pods of the run as each list of them finds them, the last one for good."""
+    left = list(answers)
+
+    def route(query: dict[str, str]) -> Answer:
+        if query["labelSelector"] != "trueline/run=r1":
+            return left_over or listed()
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return route
 
 
 def test_a_pod_is_started_and_removed(tmp_path: Path, pki: Pki) -> None:
     with Served(pki) as api:
-        looks = iter(["Pending", "Running"])
         api.on_post[PODS] = (201, {})
-        api.routes[MINE] = lambda _: running(next(looks))
+        api.routes[ALL] = mine_only(listed(), running("Pending"), running("Running"))
         api.on_delete[MINE] = (200, {})
         place = made(tmp_path, api, pki, LOGIN)
         assert isinstance(place, Pod)
@@ -100,7 +112,7 @@ def test_a_node_is_a_pod_in_its_network_without_a_token(tmp_path: Path, pki: Pki
     vantage = replace(LOGIN, kind="node", service_account=None, node=None)
     with Served(pki) as api:
         api.on_post[PODS] = (201, {})
-        api.routes[MINE] = running("Running")
+        api.routes[ALL] = mine_only(running("Running"))
         api.on_delete[MINE] = (200, {})
         made(tmp_path, api, pki, vantage)
         spec = api.posted[0][1]["spec"]
@@ -128,7 +140,7 @@ def test_an_image_that_cannot_be_had(tmp_path: Path, pki: Pki) -> None:
     waiting = [{"state": {"waiting": {"reason": "ErrImagePull"}}}]
     with Served(pki) as api:
         api.on_post[PODS] = (201, {})
-        api.routes[MINE] = running("Pending", containerStatuses=waiting)
+        api.routes[ALL] = mine_only(running("Pending", containerStatuses=waiting))
         api.on_delete[MINE] = (200, {})
         assert why_not(tmp_path, api, pki) == (
             "no pod to probe from in app: image lab.local/tools:1 of pod trueline/trueline-r1-0 "
@@ -140,7 +152,7 @@ def test_an_image_that_cannot_be_had(tmp_path: Path, pki: Pki) -> None:
 def test_a_pod_that_never_runs_is_given_up(tmp_path: Path, pki: Pki) -> None:
     with Served(pki) as api:
         api.on_post[PODS] = (201, {})
-        api.routes[MINE] = running("Pending")
+        api.routes[ALL] = mine_only(running("Pending"))
         assert why_not(tmp_path, api, pki) == (
             "pod trueline/trueline-r1-0 of app does not run: not converged after 30 s, budget 30 s"
         )
@@ -150,9 +162,9 @@ def test_a_pod_that_never_runs_is_given_up(tmp_path: Path, pki: Pki) -> None:
 def test_a_connection_that_is_closed_on_a_question_is_asked_again(tmp_path: Path, pki: Pki) -> None:
     lost: Answer = (201, b'{"kind": "Pod...')
     with Served(pki) as api:
-        posted, looks = iter([lost, status(409, "it exists")]), iter([lost, running("Running")])
+        posted = iter([lost, status(409, "it exists")])
         api.on_post[PODS] = lambda _: next(posted)
-        api.routes[MINE] = lambda _: next(looks)
+        api.routes[ALL] = mine_only(lost, running("Running"))
         place = made(tmp_path, api, pki, LOGIN)
         assert isinstance(place, Pod)
         assert len(api.posted) == 2
@@ -166,6 +178,48 @@ def test_an_api_that_closes_every_connection_is_given_up(tmp_path: Path, pki: Pk
             "pod trueline/trueline-r1-0 of app was not seen to run (URL closed the connection "
             "before its answer was complete): not converged after 30 s, budget 30 s"
         )
+
+
+def test_a_pod_that_somebody_deletes_before_it_runs(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[ALL] = mine_only(running("Pending"), listed())
+        assert why_not(tmp_path, api, pki) == (
+            "no pod to probe from in app: somebody deleted pod trueline/trueline-r1-0"
+        )
+
+
+def test_all_pods_of_a_cluster_are_looked_at_with_one_question(tmp_path: Path, pki: Pki) -> None:
+    vantages = [replace(LOGIN, name=f"login-{number}") for number in range(8)]
+    pods = [
+        {"metadata": {"namespace": "trueline", "name": f"trueline-r1-{n}"}, "status": RUNS}
+        for n in range(8)
+    ]
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[ALL] = mine_only(listed(*pods))
+        mine = posts(tmp_path, api, pki)
+        mine.open(vantages)
+        assert [isinstance(mine.place(vantage), Pod) for vantage in vantages] == [True] * 8
+        mine.close()
+        looks = [query for path, query in api.asked if path == ALL and "r1" in str(query)]
+    assert looks == [{"limit": "500", "labelSelector": "trueline/run=r1"}]
+
+
+def test_one_look_that_fails_is_the_answer_to_all_who_wait(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[ALL] = mine_only(status(500, "etcd is away"), running("Running"))
+        mine = posts(tmp_path, api, pki)
+        vantages = [replace(LOGIN, name=f"login-{number}") for number in range(2)]
+        mine.open(vantages)
+        for vantage in vantages:
+            with pytest.raises(Unreachable) as raised:
+                mine.place(vantage)
+            assert str(raised.value).replace(api.url, "URL") == (
+                "no pod to probe from in app: URL answers 500 to /api/v1/pods: etcd is away"
+            )
+        mine.close()
 
 
 def test_a_name_that_another_pod_has_is_said_at_once(tmp_path: Path, pki: Pki) -> None:
@@ -189,14 +243,14 @@ def test_what_a_killed_run_left_is_swept(tmp_path: Path, pki: Pki) -> None:
         return {"metadata": meta, "status": {"phase": phase}}
 
     with Served(pki) as api:
-        mine = posts(tmp_path, api, pki)
-        api.routes["/api/v1/pods"] = listed(
+        left_over = listed(
             left("old", "2023-11-14T21:00:00Z"),
             left("young", "2023-11-14T22:13:00Z"),
             left("ended", "2023-11-14T22:13:00Z", "Failed"),
         )
         api.on_post[PODS] = (201, {})
-        api.routes[MINE] = running("Running")
+        api.routes[ALL] = mine_only(running("Running"), left_over=left_over)
+        mine = posts(tmp_path, api, pki)
         mine.open([LOGIN])
         mine.place(LOGIN)
         mine.close()

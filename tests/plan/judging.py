@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from typing import Any
 
-import trueline.checks
 from tests.worlds import (
     TODAY,
     exemption,
@@ -22,53 +16,18 @@ from tests.worlds import (
     without_name,
     world,
 )
-from trueline.intent.ledger import ledger
-from trueline.model.check import Check, Judgement
+from trueline.model.check import Judgement
 from trueline.model.claim import Claim
-from trueline.model.subject import SUBJECTS
 from trueline.model.topology import Topology
 from trueline.model.verdict import Verdict
-
-FIXTURES = {"pair": "cluster_pair"}
-
-
-@cache
-def plan_checks() -> dict[str, Check]:
-    """All checks of the modules `trueline.checks.plan_*`, by name."""
-    modules = (
-        importlib.import_module(f"trueline.checks.{info.name}")
-        for info in pkgutil.iter_modules(trueline.checks.__path__)
-        if info.name.startswith("plan_")
-    )
-    return {
-        item.name: item
-        for module in modules
-        for item in vars(module).values()
-        if isinstance(item, Check)
-    }
-
-
-@cache
-def parameters(check: Check) -> list[str]:
-    """What a check asks for, by the names of the fixtures: its subject, then its evidence."""
-    return [FIXTURES.get(name, name) for name in inspect.signature(check.judge).parameters]
+from trueline.planning import judging
 
 
 def judgements(
     topology: Topology, today: date = TODAY, *, only: str | None = None
 ) -> Iterator[tuple[object, Judgement]]:
-    """Each check's judgement of each of its subjects; of one check alone, by its name."""
-    evidence: dict[str, Any] = {
-        "topology": topology,
-        "ledger": ledger(topology),
-        "today": today,
-    }
-    checks = plan_checks()
-    for check in checks.values() if only is None else (checks[only],):
-        kind, *wanted = parameters(check)
-        subjects = [topology] if kind == "topology" else SUBJECTS[kind](topology)
-        for subject in subjects:
-            yield subject, check(subject, *(evidence[name] for name in wanted))
+    """As the tool that proposes plans judges them, on the day of the tests."""
+    return judging.judgements(topology, today, only=only)
 
 
 def broken(topology: Topology, *, advisory: bool = False, today: date = TODAY) -> dict[str, int]:

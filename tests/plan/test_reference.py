@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan.judging import broken, plan_checks, said
+from tests.plan.judging import broken, said
 from tests.worlds import cidrs, with_cluster, world
 from trueline.intent.load import load
 from trueline.model.topology import Topology
+from trueline.planning.judging import plan_checks
 
 ROOT = Path(__file__).parents[2]
 

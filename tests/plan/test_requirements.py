@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.plan.judging import plan_checks
 from trueline.model.requirement import Requirement
+from trueline.planning.judging import plan_checks
 from trueline.requirements import plan, plan_use
 
 DECLARED = {

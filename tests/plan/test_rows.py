@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan.judging import Row, broken, calm, judgements, news, plan_checks, said
+from tests.plan.judging import Row, broken, calm, judgements, news, said
 from tests.plan.rows_passed import PASSED
 from tests.worlds import world
 from trueline.model.verdict import Verdict
+from trueline.planning.judging import plan_checks
 
 AREAS = sorted(path.stem.removeprefix("rows_") for path in Path(__file__).parent.glob("rows_*.py"))
 ROWS: list[Row] = [

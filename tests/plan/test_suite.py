@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.plan.judging import parameters, plan_checks
+from trueline.planning.judging import parameters, plan_checks
 
 SUITE = Path(__file__).parents[2] / "suites" / "plan"
 

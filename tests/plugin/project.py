@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import sys
@@ -96,7 +95,7 @@ import sys
 from pathlib import Path
 
 sys.path[:0] = [{root!r}, str(Path(__file__).parent)]
-pytest_plugins = {plugins!r}
+pytest_plugins = ["trueline.plugin", "fakes"]
 """
 
 FAKES = """\
@@ -105,8 +104,10 @@ from pathlib import Path
 import pytest
 
 import trueline.observe.drills
+import trueline.observe.leases
 import trueline.observe.snapshot
 import trueline.vantage.host
+from trueline.model.drill import Drill
 from trueline.model.observation import Unobserved
 from trueline.observe.snapshot import gaps
 from trueline.vantage.host import OutsideLab
@@ -131,7 +132,23 @@ def take_wire(topology, clock):
     return {segment.name: gap for segment in topology.segments}
 
 
-def take_drills(topology, clusters, *, run, folder, kubeconfig, clock, only):
+def take_leases(topology, *, run, group, alone, kubeconfig, clock, say):
+    path = Path(__file__).with_name("leases")
+    with path.open("a") as file:
+        file.write(f"{run} of {group} {'alone' if alone else 'shared'}\\n")
+    refused = Path(__file__).with_name("busy")
+    lacking = Path(__file__).with_name("lacking")
+    if refused.exists():
+        say("waiting for somebody")
+    return trueline.observe.leases.Leases(
+        run=run, group=group, alone=alone, held=(),
+        lacking={"north": lacking.read_text()} if lacking.exists() else {},
+        refused=refused.read_text() if refused.exists() else None,
+    )
+
+
+def take_drills(topology, clusters, *, run, folder, kubeconfig, clock, only, told, keep, begin):
+    assert begin(Drill(kind="dns", cluster="north", at=topology.clusters[0].at)) is None
     with COUNT.open("a") as file:
         file.write(f"drills-after-{len(clusters)}-clusters-in-{folder.name}\\n")
     gap = Unobserved(reason="nothing was disturbed", at=0.0, source="drill", vantage="here")
@@ -148,6 +165,7 @@ def pytest_configure(config):
     patch.setattr(trueline.observe.snapshot, "take_clusters", take_clusters)
     patch.setattr(trueline.observe.snapshot, "take_wire", take_wire)
     patch.setattr(trueline.observe.drills, "take_drills", take_drills)
+    patch.setattr(trueline.observe.leases, "take_leases", take_leases)
     patch.setattr(trueline.vantage.host, "require_isolated", require_isolated)
 """
 
@@ -155,17 +173,7 @@ SETTINGS = """\
 [pytest]
 addopts = --import-mode=importlib --strict-markers -p no:cacheprovider -p no:hypothesispytest
 filterwarnings = error
-markers =
-    verifies(check): the check this test judges
-    disruptive: disturbs the clusters
 """
-
-
-def plugins() -> list[str]:
-    """Our plugins as the root conftest names them."""
-    tree = ast.parse((ROOT / "conftest.py").read_text(encoding="utf-8"))
-    (names,) = (ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign))
-    return [name for name in names if name.startswith("fixtures.")]
 
 
 HEADER = "import pytest\nimport demo\n"
@@ -226,7 +234,7 @@ class Project:
     def __init__(self, pytester: pytest.Pytester, *tests: str, plan: str = PLAN) -> None:
         self.path = pytester.path
         self._pytester = pytester
-        self.write("conftest.py", CONFTEST.format(root=str(ROOT), plugins=[*plugins(), "fakes"]))
+        self.write("conftest.py", CONFTEST.format(root=str(ROOT)))
         self.write("fakes.py", FAKES)
         self.write("pytest.ini", SETTINGS)
         self.write("demo.py", CHECKS)
@@ -237,6 +245,12 @@ class Project:
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def plugin(self, name: str, text: str) -> None:
+        """Add a plugin of pytest, after all others: what it wraps is asked of it first."""
+        self.write(f"{name}.py", text)
+        conftest = (self.path / "conftest.py").read_text(encoding="utf-8")
+        self.write("conftest.py", conftest.replace('"fakes"', f'"fakes", "{name}"'))
 
     def run(self, *arguments: str, run: str = "r1") -> Result:
         """Run pytest here, as run `run`."""

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import signal
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from tests.plugin.project import HEADER, Project
+from tests.plugin.project import CHECKS, HEADER, ROOT, Project, suite
+from trueline.report.summary_form import SummaryForm
 
 
 @pytest.fixture(autouse=True)
@@ -39,21 +41,31 @@ def test_allure_tells_a_defect_from_a_gap(pytester: pytest.Pytester, workers: st
     assert [step["name"] for step in defect["attachments"]] == [
         "1 claim, 1 of them not as expected"
     ]
+    assert defect["descriptionHtml"].endswith("</em> Renumber the south.</p>")
+    assert "<strong>Root cause</strong> of 1 red</p>" in defect["descriptionHtml"]
     labels = {(label["name"], label["value"]) for label in defect["labels"]}
     assert {
+        ("test", "suites/plan/test_plan.py::test_cluster_is_in_the_north[south]"),
         ("severity", "critical"),
         ("epic", "plan"),
         ("feature", "DEMO-001 Rule 1 MUST hold."),
         ("story", "The cluster is the northern one."),
     } <= labels
     advice = {(label["name"], label["value"]) for label in found["Name is long: south"]["labels"]}
-    assert ("tag", "advisory") in advice
+    assert {("tag", "advisory"), ("tag", "advised against")} <= advice
     assert found["Cluster is in a mesh: south"]["statusDetails"] == {
         "message": "the plan has no mesh"
     }
     environment = (result.folder / "allure-results" / "environment.properties").read_text()
     assert "Cluster\\ south=1 node, context south\n" in environment
+    assert "south\\ API=not observed\n" in environment
     assert (result.folder / "allure-results" / "categories.json").exists()
+    drawn = (result.folder / "picture.svg").read_text(encoding="utf-8")
+    assert "<title>cluster south: 1 fail, 1 unknown, 1 advisory, 1 not applicable" in drawn
+    told = json.loads((result.folder / "allure-results" / "trueline-globals.json").read_text())
+    (attached,) = told["attachments"]
+    assert attached["type"] == "image/svg+xml"
+    assert (result.folder / "allure-results" / attached["source"]).read_text("utf-8") == drawn
 
 
 def test_allure_selects_by_the_severity_of_the_requirement(pytester: pytest.Pytester) -> None:
@@ -73,6 +85,26 @@ def test_junit_carries_the_requirement(pytester: pytest.Pytester) -> None:
         "requirement": "DEMO-001",
         "severity": "critical",
     }
+
+
+def test_every_test_has_a_junit_name_of_its_own(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "cluster_is_in_the_north", "name_is_long")
+    # The same file with the same tests in another area.
+    project.write("suites/l2/test_plan.py", suite("cluster_is_in_the_north", "name_is_long"))
+    result = project.run("suites", "-n1")
+    cases = [*ElementTree.parse(result.folder / "junit.xml").getroot().iter("testcase")]
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(names) == len(set(names)) == 8
+    assert ("suites.l2.test_plan", "test_name_is_long[south]") in names
+
+
+def test_the_summary_is_as_its_schema_says(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "cluster_is_in_the_north", "cluster_is_seen: snapshot",
+                      "name_is_long", "cluster_is_in_a_mesh")  # fmt: skip
+    text = (project.run("suites").folder / "summary.json").read_text(encoding="utf-8")
+    form = SummaryForm.model_validate_json(text)
+    assert [one.requirement for one in form.incidents] == ["DEMO-001"]
+    assert {*form.tests.values()} == {"passed", "failed", "unknown", "skipped"}
 
 
 FORGETFUL = """\
@@ -100,6 +132,7 @@ def test_the_run_folder_holds_everything_and_latest_names_it(pytester: pytest.Py
         "journal",
         "journal.jsonl",
         "junit.xml",
+        "picture.svg",
         "run.json",
         "snapshot",
         "summary.json",
@@ -209,3 +242,19 @@ def test_stopping_at_the_first_failure_is_told(pytester: pytest.Pytester) -> Non
     )
     assert result.summary()["stopped"] == "stopping after 1 failures"
     assert result.summary()["not_run"] == ["suites/plan/test_plan.py::test_name_is_long[south]"]
+
+
+def test_a_claim_is_linked_with_the_page_of_its_requirement(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "name_is_long")
+    (result,) = project.run("suites", "-k", "south]", run="a").allure().values()
+    assert "links" not in result  # this checkout has no page for it
+    project.write("demo.py", CHECKS.replace('f"DEMO-{number:03}"', '"LB-004"'))
+    ran = project.run("suites", "-k", "south]", run="b")
+    (result,) = ran.allure().values()
+    (link,) = result["links"]
+    assert link["name"] == "LB-004: proof, causes and cure"
+    page = (ran.folder / "allure-report" / link["url"]).resolve()
+    assert page == ROOT / "docs" / "requirements" / "LB-004.md"
+    published = ("--docs", "https://docs.test/trueline/")
+    (result,) = project.run("suites", "-k", "south]", *published, run="c").allure().values()
+    assert result["links"][0]["url"] == "https://docs.test/trueline/requirements/LB-004.md"

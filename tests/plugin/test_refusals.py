@@ -161,3 +161,29 @@ def test_nothing_is_recorded_when_nothing_runs(
     project.run(*arguments)
     assert not (project.path / "reports" / "r1").exists()
     assert not (project.path / "reports" / "latest").is_symlink()
+
+
+def test_a_plan_without_a_pair_is_selected_from_as_any(pytester: pytest.Pytester) -> None:
+    project = Project(pytester, "name_is_long", plan=PLAN[: PLAN.index("  south:")])
+    project.write(
+        "suites/plan/test_pair.py",
+        "import pytest\nimport demo\n\n\n@pytest.mark.verifies(demo.name_is_long)\n"
+        "def test_pair(cluster_pair, judge):\n    judge(cluster_pair)\n",
+    )
+    result = project.run("suites", "--area", "plan")
+    assert (result.code, result.summary()["tests"]) == (
+        0,
+        {
+            "suites/plan/test_pair.py::test_pair[NOTSET]": "skipped",
+            "suites/plan/test_plan.py::test_name_is_long[north]": "passed",
+        },
+    )
+
+
+@pytest.mark.parametrize("options", [("-k", "xy or zz"), ("-m", "quick and not quick")])
+def test_an_expression_that_selects_nothing_is_told(
+    pytester: pytest.Pytester, options: tuple[str, str]
+) -> None:
+    result = Project(pytester, "name_is_long").run("suites", *options)
+    assert result.code == 5
+    assert f"nothing is selected by {options[0]} '{options[1]}'" in result.lines

@@ -191,6 +191,17 @@ def test_policies_of_another_cluster_and_callers_who_cannot_be_used() -> None:
     ]
 
 
+def test_a_namespace_of_the_same_name_in_another_cluster_is_another() -> None:
+    far = replace(PODS, name="pods-control", cluster="control")
+    topology = replace(
+        plan(LEDGER, replace(LEDGER, cluster="control")), vantages=(PODS, SHOP, MESH, far)
+    )
+    entered = {("pods-control", ENTER[number]): connected() for number in (8080, 8081)}
+    assert engine_of(told(AS_PLANNED | entered), at_plan=topology) == [
+        "PASS app policy engine: strangers are refused | 0 of 3 entered"
+    ]
+
+
 def test_a_namespace_that_nobody_may_enter() -> None:
     closed = replace(LEDGER, allow_from=())
     one = lines(checks.planned_callers_enter, closed, plan(closed), facts(), told(AS_PLANNED))

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.plan.judging import broken, judgements, plan_checks
+from tests.plan.judging import broken, judgements
 from tests.properties import defects_networks, defects_pools, defects_use
 from tests.properties.plans import plans
 from tests.properties.planting import DEFECTS
 from tests.properties.profiles import examples
 from trueline.model.verdict import Verdict
+from trueline.planning.judging import plan_checks
 
 
 @pytest.mark.parametrize("name", DEFECTS)

@@ -132,7 +132,7 @@ def _body(item: Question, step: Step, path: str, query: str) -> tuple[int, Any]:
         labels = {"cluster": "app", "trueline_run": "n0", "trueline_sender": "pods:app/monitoring"}
         return 200, _result({"metric": labels, "value": [NOW, "1"]})
     if path == "/api/v1/query":
-        return 200, _result({"values": [[NOW - 6, "1"], [NOW - 4, "1"], [NOW - 2, "1"]]})
+        return 200, _result({"values": [[NOW - age, "1"] for age in (10, 8, 6, 4, 2)]})
     if path.startswith("/api/traces/"):
         protocol = "gRPC" if "gRPC" in item.name else "HTTP"
         return 200, {"batches": [{"name": f"trueline n0 by {protocol}"}]}

@@ -90,6 +90,32 @@ def test_an_application_of_the_own_cluster_goes_by_its_own_name() -> None:
     assert applied(inside, topology=plan)[1].startswith("PASS argocd/guestbook in control dest")
 
 
+def test_an_application_of_the_own_cluster_may_go_by_either_of_its_names() -> None:
+    (argocd, *_) = PLAN.products
+    own = tuple(replace(item, cluster="control") for item in argocd.deploys)
+    wrong = replace(APPLICATION, destination="https://127.0.0.1:6443")
+    assert applied(wrong, topology=with_product("argocd", deploys=own))[1] == (
+        "FAIL argocd/guestbook in control destination: https://api.control.test:6443 or "
+        "https://kubernetes.default.svc | https://127.0.0.1:6443"
+    )
+
+
+@pytest.mark.parametrize(
+    ("planned", "said", "verdict"),
+    [
+        ("https://api.app.test", "https://api.app.test:443", "PASS"),
+        ("https://api.app.test", "https://api.app.test:444", "FAIL"),
+        ("https://api.app.test:443", "https://API.app.test/", "PASS"),
+        ("https://[fd00::1]", "https://[fd00::1]:443", "PASS"),
+        ("https://[fd00::1]:6443", "https://[fd00::1]:443", "FAIL"),
+    ],
+)
+def test_the_port_of_https_need_not_be_spelt_out(planned: str, said: str, verdict: str) -> None:
+    plan = with_cluster(PLAN, "app", api=planned)
+    found = applied(replace(APPLICATION, destination=said), topology=plan)
+    assert found[1].startswith(f"{verdict} {APP} destination: ")
+
+
 def test_an_api_without_a_planned_endpoint_has_no_destination() -> None:
     plan = with_cluster(PLAN, "app", api=None)
     assert applied(APPLICATION, topology=plan)[1].startswith(
@@ -148,6 +174,25 @@ def test_a_link_is_up_and_leads_to_the_right_version() -> None:
         (
             ARGOCD_METRICS.replace("api.app.test:6443", "[fd00::1]"),
             "FAIL argocd to app: connected | not known to it; it knows https://[fd00::1]",
+        ),
+        (
+            ARGOCD_METRICS.replace("https://api.app.test:6443", "in-cluster"),
+            "FAIL argocd to app: connected | not known to it; it knows in-cluster",
+        ),
+        (
+            ARGOCD_METRICS.replace(',server="https://api.app.test:6443"', ""),
+            "FAIL argocd to app: connected | not known to it; it knows none",
+        ),
+        (
+            ARGOCD_METRICS.replace('k8s_version="1.34",name', "name"),
+            "FAIL argocd to app version: 1.34 | ",
+        ),
+        (
+            ARGOCD_METRICS
+            + 'argocd_cluster_info{k8s_version="1.30",server="https://api.app.test:6443"} 1\n'
+            + 'argocd_cluster_info{k8s_version="1.29",server="https://api.other.test"} 1\n'
+            + 'argocd_cluster_info{k8s_version="1.28"} 1\n',
+            "FAIL argocd to app version: 1.34 | 1.30 or 1.34",
         ),
     ],
 )

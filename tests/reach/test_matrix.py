@@ -11,7 +11,7 @@ from tests.live import unseen, with_one
 from tests.reach.answering import but, healthy
 from tests.reach.network import APP_CA, PLAN, facts
 from tests.told import connected, lines, refused, reply, shows, timed_out, unusable
-from tests.worlds import flow, with_more, with_reservation
+from tests.worlds import cidrs, flow, with_cluster, with_more, with_reservation
 from trueline.checks.reach_matrix import reserved_port_is_reachable_from_everywhere
 from trueline.model.observation import ClusterFacts
 from trueline.model.probe import Answers
@@ -116,12 +116,31 @@ def ranged(*texts: str) -> dict[str, ClusterFacts]:
             ("192.168.64.12/32",),
             "a connection, or none: its Service admits only 192.168.64.12/32",
         ),
-        (("fd00::/8",), "none: its Service admits only fd00::/8"),
+        (("203.0.113.0/24", "::/0"), "none: its Service admits only 203.0.113.0/24"),
+        (("::/0",), "a connection"),
+        (("fd00::/8",), "a connection"),
+        ((" 203.0.113.0/24 ",), "none: its Service admits only 203.0.113.0/24"),
     ],
 )
 def test_source_ranges_say_who_is_let_in(ranges: tuple[str, ...], expected: str) -> None:
     line = of("app/app1", clusters=ranged(*ranges))[1]
     assert line.partition("port 80: ")[2].rpartition(" | ")[0] == expected
+
+
+def test_of_a_cluster_with_two_families_only_that_of_the_address_counts() -> None:
+    two = with_cluster(PLAN, "control", pods=cidrs("10.244.0.0/16", "fd00:244::/48"))
+    wide = ranged("192.168.64.0/24", "10.0.0.0/8")
+    found = of("app/app1", topology=two, clusters=wide)
+    assert found[1] == "PASS pods-control to app/app1 port 80: a connection | connected"
+
+
+def test_a_range_of_everybody_admits_whose_address_nobody_knows() -> None:
+    nowhere = replace(PLAN, vantages=(replace(PLAN.vantages[0], segment=None), *PLAN.vantages[1:]))
+    lost = but(HEALTHY, ("host", APP1), timed_out())
+    open_ = ranged("203.0.113.0/24", "0.0.0.0/0")
+    assert of("app/app1", lost, topology=nowhere, clusters=open_)[0].startswith(
+        "FAIL host to app/app1 port 80: a connection | timed out at tcp"
+    )
 
 
 def test_who_is_left_out_must_be_left_out() -> None:

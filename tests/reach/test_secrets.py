@@ -9,7 +9,7 @@ import pytest
 
 from tests.live import seen, unseen
 from tests.reach.answering import but, healthy
-from tests.reach.network import LOGIN, PLAN, SECRET, STORE, facts, questions
+from tests.reach.network import LOGIN, PLAN, PODS, SECRET, STORE, facts, questions
 from tests.told import http, lines, refused, reply, timed_out
 from trueline.checks import reach_secrets
 from trueline.model.observation import SyncedFact
@@ -58,6 +58,20 @@ def test_the_workload_reads_what_it_may_and_nobody_else_does() -> None:
     ]
 
 
+def test_an_account_of_the_same_name_in_another_cluster_is_no_client() -> None:
+    twin = replace(PODS[0], name="namesake", namespace="secrets", service_account="canary")
+    elsewhere = replace(twin, name="else", namespace="other")
+    plan = replace(PLAN, vantages=(*PLAN.vantages, twin, elsewhere))
+    asked = {vantage for vantage, name in questions(plan) if name == OWN[1]}
+    assert asked == {"canary", "stranger", "namesake"}
+    answers = healthy(plan)
+    assert others(answers, plan)[1] == f"FAIL {NAME}: namesake logs in: refused | HTTP 200"
+    refusal = http(403, '{"errors": ["permission denied"]}')
+    assert others(but(answers, ("namesake", OWN[1]), refusal), plan)[1] == (
+        f"PASS {NAME}: namesake logs in: refused | HTTP 403: permission denied"
+    )
+
+
 def test_tokens_stay_where_they_are() -> None:
     steps = questions()[OWN].probe.steps
     assert [name for name, _ in steps[0].keep] == ["token", "accessor"]
@@ -94,6 +108,14 @@ def test_tokens_stay_where_they_are() -> None:
 )
 def test_the_step_that_fails_is_named(replies: tuple[Reply, ...], told: str) -> None:
     assert own(but(HEALTHY, OWN, *replies))[-1] == f"FAIL {NAME}: {told}"
+
+
+def test_one_answer_is_a_login_and_tells_nothing_of_what_can_be_read() -> None:
+    assert own(but(HEALTHY, OWN, LOGGED_IN)) == [
+        f"PASS {NAME}: log in: a token of Vault | logged in",
+        f"UNKNOWN {NAME}: read secret/data/canary: HTTP 200 | "
+        "the conversation ended after the login",
+    ]
 
 
 def test_a_conversation_that_ended_after_the_login_has_read_nothing() -> None:

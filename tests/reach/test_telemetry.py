@@ -12,7 +12,7 @@ from tests.reach.answering import DATE, answer, but, grpc_answer, healthy
 from tests.reach.network import PLAN
 from tests.told import NOW, http, lines, refused, reply, unusable
 from tests.worlds import with_reservation
-from trueline.checks import reach_logs, reach_metrics, reach_traces
+from trueline.checks import reach_logs, reach_metrics, reach_senders, reach_traces
 from trueline.checks.reach_writes import Round
 from trueline.model.check import Check
 from trueline.model.probe import Answers, Reply
@@ -48,6 +48,7 @@ def unlabelled(name: str) -> Topology:
 CHECKS = [
     ("prometheus", reach_metrics.metrics_arrive_with_the_senders_labels),
     ("prometheus", reach_metrics.written_sample_is_read_back),
+    ("prometheus", reach_senders.each_series_has_one_sender),
     ("loki", reach_logs.logs_arrive_with_the_senders_labels),
     ("loki", reach_logs.written_line_is_read_back),
     ("tempo", reach_traces.sent_span_is_found),
@@ -65,6 +66,7 @@ def test_a_stand_in_is_asked_nothing(kind: str, check: Check) -> None:
     ("kind", "check", "what"),
     [
         ("prometheus", reach_metrics.metrics_arrive_with_the_senders_labels, "samples"),
+        ("prometheus", reach_senders.each_series_has_one_sender, "samples"),
         ("loki", reach_logs.logs_arrive_with_the_senders_labels, "lines"),
     ],
 )

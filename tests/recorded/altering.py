@@ -10,15 +10,12 @@ from http import HTTPStatus
 
 from tests.live import changed
 from trueline.compare.facts import Facts
-from trueline.model.observation import (
-    ArpReply,
-    ClusterFacts,
-    Observation,
-    SegmentFacts,
-    Unobserved,
-)
+from trueline.model.frame import ArpReply
+from trueline.model.observation import ClusterFacts, Observation, SegmentFacts, Unobserved
 from trueline.model.probe import Answer, Answers, Reply
+from trueline.model.topology import Reservation
 from trueline.observe import store
+from trueline.questions import neighbours
 
 SEGMENT = "lan"
 
@@ -118,13 +115,33 @@ def told(facts: Facts, change: Retold) -> Facts:
     return replace(facts, answers=replace(given, views=views))
 
 
-def also_asked(facts: Facts, vantage: str, like: str, name: str) -> Facts:
-    """The same answers; one vantage point was asked one thing more, and answered as another."""
+def also_asked(facts: Facts, vantage: str, like: str, name: str, *, of: str | None = None) -> Facts:
+    """The same answers; one vantage point was asked one thing more, and answered as another.
+
+    The other answer is its own, or that of the vantage point `of`.
+    """
+    given = answers(facts)
+    view, other = given.views[vantage], given.views[of or vantage]
+    assert isinstance(view, Observation)
+    assert isinstance(other, Observation)
+    more = replace(view, value={**view.value, name: other.value[like]})
+    return replace(facts, answers=replace(given, views={**given.views, vantage: more}))
+
+
+def remembering(facts: Facts, vantage: str, item: Reservation, mac: str) -> Facts:
+    """The same answers; one host sends what is for a reserved address to this MAC."""
     given = answers(facts)
     view = given.views[vantage]
     assert isinstance(view, Observation)
-    more = replace(view, value={**view.value, name: view.value[like]})
-    return replace(facts, answers=replace(given, views={**given.views, vantage: more}))
+    reply = Reply(
+        outcome="answered",
+        reached="answer",
+        received=base64.b64encode(mac.encode()).decode(),
+        seconds={"resolve": 0.0, "answer": 0.001},
+    )
+    told_so = {neighbours.name(item): Answer(replies=(reply,), at=view.at)}
+    view = replace(view, value={**view.value, **told_so})
+    return replace(facts, answers=replace(given, views={**given.views, vantage: view}))
 
 
 def unusable(facts: Facts, vantages: Iterable[str], why: str) -> Facts:

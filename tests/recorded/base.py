@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.live import with_each
+from tests.recorded.altering import also_asked, macs, remembering
 from trueline.compare.facts import Facts
 from trueline.intent.load import read
 from trueline.model.observation import ClusterFacts, EndedFact, PodFact
 from trueline.model.topology import Topology
 from trueline.observe import store
+from trueline.questions import forwarding, neighbours
+from trueline.questions.question import Scene
 
 T = TypeVar("T")
 HEALTHY = Path(__file__).parent / "healthy"
@@ -30,11 +33,12 @@ def topology() -> Topology:
 @cache
 def facts() -> Facts:
     """What the run observed."""
-    return Facts(
+    stored = Facts(
         clusters={name: _told(one) for name, one in _stored(store.CLUSTERS).items()},
         wire=_stored(store.WIRE),
         answers=_stored(store.ANSWERS),
     )
+    return _passing_on(_remembering(stored))
 
 
 @cache
@@ -42,6 +46,23 @@ def day() -> date:
     """The day of the run, which its certificates are judged by."""
     record = json.loads((HEALTHY / "run.json").read_text(encoding="utf-8"))
     return date.fromisoformat(record["day"])
+
+
+def _remembering(facts: Facts) -> Facts:
+    """With what hosts remember of reserved addresses, which was not asked yet: who answers."""
+    for item in topology().reservations:
+        for vantage in neighbours.hosts(topology(), item):
+            (mac,) = macs(facts, item.address)
+            facts = remembering(facts, vantage.name, item, mac)
+    return facts
+
+
+def _passing_on(facts: Facts) -> Facts:
+    """With what nodes get at reserved ports, which was not asked of them yet: what a host gets."""
+    scene = Scene(topology=topology(), clusters=facts.clusters, nonce="", now=0.0)
+    for question in forwarding.asked(scene):
+        facts = also_asked(facts, question.vantage, question.name, question.name, of="runner")
+    return facts
 
 
 def _told(cluster: ClusterFacts) -> ClusterFacts:

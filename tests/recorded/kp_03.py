@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.live import with_one
-from tests.recorded.altering import cut, heard, in_cluster, macs, with_cluster
+from tests.recorded.altering import cut, heard, in_cluster, macs, remembering, with_cluster
 from tests.recorded.recording import Recording
 from trueline.compare.facts import Facts
 from trueline.model.topology import Topology
@@ -14,16 +14,18 @@ HERE, OWNER = "control", "monitoring/prometheus"
 def change(topology: Topology, facts: Facts) -> tuple[Topology, Facts]:
     """The only endpoint's node announces the address, and callers on the other nodes time out."""
     plan = topology.cluster(HERE)
-    address = next(item.address for item in plan.reservations if item.owner == OWNER)
+    item = next(item for item in plan.reservations if item.owner == OWNER)
+    address = item.address
     cluster = facts.clusters[HERE]
-    node = next(item.node for item in cluster.endpoints.value if item.service == OWNER)
-    home = next(item for item in plan.nodes if item.name == node)
+    node = next(end.node for end in cluster.endpoints.value if end.service == OWNER)
+    home = next(one for one in plan.nodes if one.name == node)
     facts = with_cluster(
         facts,
         HERE,
         lambda cluster: with_one(cluster, "services", OWNER, external_traffic_policy="Local"),
     )
-    facts = heard(facts, address, *macs(facts, home.addresses[0]))
+    (mac,) = macs(facts, home.addresses[0])
+    facts = remembering(heard(facts, address, mac), "runner", item, mac)
     # Every pod that a run probes from is on another node.
     facts = cut(
         facts,

@@ -1,4 +1,4 @@
-"""Every recording of the folder, by id."""
+"""Every recording of the folder, by id: the faults, and the twins that only look like them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.recorded.recording import Recording
 
-_NAME = re.compile(r"[a-z]{2}_\d\d")
+_NAME = re.compile(r"[a-z]{2}_\d\d(_twin)?")
 
 
 def every() -> dict[str, Recording]:

@@ -23,7 +23,12 @@ NODE = """#!/bin/sh
 if [ "$1" = --version ]; then echo {version}; exit; fi
 while [ $# -gt 0 ]; do
   if [ "$1" = --output ]; then mkdir -p "$2"; cp {page} "$2/index.html"; fi
-  if [ "$1" = --config ]; then cp "$2" {config}; fi
+  if [ "$1" = --config ]; then
+    cp "$2" {config}
+    history=$(sed -n 's/.*"historyPath": "\\([^"]*\\)".*/\\1/p' "$2")
+    cp "$history" {config}.history 2>/dev/null
+    echo '{{"name": "made", "testResults": {{}}}}' >> "$history"
+  fi
   shift
 done
 exit {code}
@@ -159,7 +164,7 @@ def test_the_page_is_made_without_analytics(
 
 def test_categories_are_grouped_by_requirement(run: RunFolder) -> None:
     (run.allure / "categories.json").write_text('[{"name": "x", "matchedStatuses": ["failed"]}]')
-    assert report.settings(run)["categories"] == [
+    assert report.settings(run, Path("history"))["categories"] == [
         {
             "name": "x",
             "matchedStatuses": ["failed"],
@@ -168,6 +173,41 @@ def test_categories_are_grouped_by_requirement(run: RunFolder) -> None:
             "expand": True,
         }
     ]
+
+
+def test_each_night_adds_a_line_that_the_next_one_sees(
+    machine: Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def report_of(run: str, day: int, facts_of: str | None = None) -> list[str]:
+        """Make the report of a run, and give the runs that Allure was told of."""
+        folder = RunFolder(tmp_path / "reports" / run)
+        if not folder.path.exists():
+            folder = RunFolder.create(tmp_path / "reports", run)
+            folder.allure.mkdir()
+            began = f"2027-01-{day:02}T02:00:00+00:00"
+            record = {"began": began, "plan": "mine", "facts_of": facts_of}
+            folder.record.write_text(json.dumps(record))
+        shown = machine.config.with_name("config.json.history")
+        shown.unlink(missing_ok=True)
+        assert report.main([run, "--reports", str(tmp_path / "reports")]) == 0
+        told = shown.read_text().splitlines() if shown.exists() else []
+        return [json.loads(line)["run"] for line in told]
+
+    assert report_of("monday", 4) == []
+    assert report_of("tuesday", 5) == ["monday"]
+    assert report_of("tuesday-again", 6, facts_of="tuesday") == ["monday", "tuesday"]
+    assert report_of("wednesday", 6) == ["monday", "tuesday"]
+    assert report_of("tuesday", 5) == ["monday"]
+    lines = (tmp_path / "reports" / "history.jsonl").read_text().splitlines()
+    assert [json.loads(line)["run"] for line in lines] == ["monday", "tuesday", "wednesday"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_run_that_does_not_say_when_it_was_has_no_history(
+    machine: Machine, run: RunFolder
+) -> None:
+    assert report.main([str(run.path)]) == 0
+    assert not (run.path.parent / "history.jsonl").exists()
 
 
 def test_allure_that_fails_is_told_with_the_place_of_the_results(

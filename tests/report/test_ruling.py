@@ -182,3 +182,9 @@ def test_what_holds_raises_nothing() -> None:
 def test_a_test_is_skipped_only_when_nothing_at_all_is_asked() -> None:
     assert skip_reason(ruled(NONE, NONE)) == "no pool is planned"
     assert skip_reason(ruled(NONE, GOOD)) is None
+
+
+def test_a_line_holds_nothing_that_a_terminal_obeys() -> None:
+    odd = replace(BAD, observed="a\x1b[2Jb\u202ec\n d")
+    (ruling,) = rule(judgement(odd), "s", (), TODAY)
+    assert "observed a\\x1b[2Jb\\u202ec d (topology.yaml:41)" in ruling.line

@@ -5,13 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
+from tests.report.pictures import incident
 from tests.report.rulings import ADVICE, BAD, GAP, GOOD, NONE, OWNER, TODAY, exemption, judgement
 from trueline.model.check import Check
 from trueline.model.claim import Claim
 from trueline.model.topology import Exemption
-from trueline.report import summary
+from trueline.report import summary, summary_form
 from trueline.report.journal import Entry, Journal, Phase
 from trueline.report.ruling import rule
+from trueline.report.summary_form import SummaryForm
+from trueline.report.summary_text import as_markdown
 
 
 def entries(folder: Path) -> list[Entry]:
@@ -93,24 +99,6 @@ def test_the_closing_lines_say_what_was_not_run(tmp_path: Path) -> None:
     ]
 
 
-def test_the_text_names_every_deviation_once(tmp_path: Path) -> None:
-    outcomes = {"suites/plan/t.py::a": "failed", "suites/plan/t.py::z": "broken"}
-    text = summary.as_markdown(summarized(tmp_path, outcomes=outcomes))
-    head, _, rest = text.partition("```\n")
-    assert head == "# Run r1\n\nPlan `topology.yaml` (sha256 0123456789ab)\n\n"
-    assert rest.partition("```\n\n")[2] == (
-        "- 5 claims examined by 2 tests in 2.3 s\n"
-        "- observed wire in 1.0 s\n"
-        "- broken or nothing to judge: 1 test\n"
-        "- suites/plan/t.py::z\n"
-        f"\n## Does not conform\n\n- {BAD_LINE}\n"
-        f"\n## Could not tell\n\n- {GAP_LINE}\n"
-        f"\n## Advice\n\n- {BAD_LINE.replace('{c/d}', 'other')}\n"
-        f"\n## Exempted\n\n- {BAD_LINE} Exempted until 2027-03-14 by network team"
-        " (topology.yaml:90): the address moves in spring\n"
-    )
-
-
 def doubts(folder: Path, number: int, check: Check) -> list[Entry]:
     """Claims in doubt for one reason, two of each requirement, and one for another."""
     journal = Journal(folder, run="r1", worker="main")
@@ -137,7 +125,7 @@ def test_what_is_in_doubt_for_one_reason_is_told_once(tmp_path: Path) -> None:
             "LB-002 app/5: expected {a/b}, could not tell: no route (topology.yaml:41).",
         )
         assert len(closed.deviations[standing]) == 6
-        assert closed.told[standing][0] in summary.as_markdown(closed)
+        assert closed.told[standing][0] in as_markdown(closed)
 
 
 def test_a_few_doubts_are_told_one_by_one(tmp_path: Path) -> None:
@@ -179,3 +167,28 @@ def test_programs_get_a_versioned_form(tmp_path: Path) -> None:
         "counts": {"pass": 1, "advisory": 1, "exempted": 1},
     }
     assert told["deviations"]["fail"] == [BAD_LINE]
+
+
+def test_what_programs_get_is_what_the_schema_says(tmp_path: Path) -> None:
+    closed = summarized(tmp_path, incidents=[incident("LB-003", BAD_LINE)], stopped="interrupted")
+    told = json.loads(summary.as_json(closed))
+    form = SummaryForm.model_validate_json(summary.as_json(closed))
+    assert form.model_dump(mode="json", by_alias=True) == told  # no field that it does not know
+    for change in ({"schema": 2}, {"tests": {"t": "green"}}, {"stopped": 3}):
+        with pytest.raises(ValidationError):
+            SummaryForm.model_validate_json(json.dumps({**told, **change}))
+
+
+def test_a_summary_of_an_earlier_run_does_without_what_came_later(tmp_path: Path) -> None:
+    told = json.loads(summary.as_json(summarized(tmp_path, incidents=[incident("LB-003")])))
+    (cause,) = told["incidents"]
+    del cause["way"], cause["mend"], cause["says"]
+    SummaryForm.model_validate_json(json.dumps(told))
+    del cause["look"]
+    with pytest.raises(ValidationError):
+        SummaryForm.model_validate_json(json.dumps(told))
+
+
+def test_the_version_of_the_schema_is_that_of_the_summary() -> None:
+    version = summary_form.json_schema()["properties"]["schema"]
+    assert version["const"] == summary.SCHEMA

@@ -83,6 +83,45 @@ def test_one_that_will_soon_have_expired() -> None:
     assert line.endswith("| leaf is valid until 2025-11-13 03:03:20 UTC")
 
 
+@pytest.mark.parametrize(
+    ("check", "dates", "told"),
+    [
+        (BOTH[0], {"start": 0.0}, "PASS {} valid already | valid since 2025-11-13 02:13:20 UTC"),
+        (
+            BOTH[0],
+            {"start": 1.0},
+            "FAIL {} valid already | leaf is valid from 2025-11-13 02:13:21 UTC, in 1 s",
+        ),
+        (
+            BOTH[1],
+            {"end": 0.0},
+            "FAIL {} valid for 3600 s more | leaf has expired at 2025-11-13 02:13:20 UTC",
+        ),
+        (
+            BOTH[1],
+            {"end": 1.0},
+            "FAIL {} valid for 3600 s more | leaf is valid until 2025-11-13 02:13:21 UTC",
+        ),
+        (
+            BOTH[1],
+            {"end": 3600.0},
+            "PASS {} valid for 3600 s more | leaf is valid until 2025-11-13 03:13:20 UTC",
+        ),
+        (
+            BOTH[1],
+            {"end": 3599.0},
+            "FAIL {} valid for 3600 s more | leaf is valid until 2025-11-13 03:13:19 UTC",
+        ),
+    ],
+)
+def test_a_second_decides_at_either_end(check: Check, dates: dict[str, float], told: str) -> None:
+    told_at_the_second = answers(
+        chain=when_called("api.control.test", **dates), ahead={"host": -0.1}
+    )
+    name = "certificate of API 192.168.64.10 of control as api.control.test at host:"
+    assert told.format(name) in lines(check, CONTROL, PLAN, told_at_the_second)
+
+
 def test_every_certificate_of_a_chain_counts() -> None:
     def chain(door: Door) -> tuple[bytes, ...]:
         return (leaf(), authority().leaf("between", start=900.0))
@@ -109,7 +148,7 @@ def test_what_is_no_certificate() -> None:
         return reply("answered", "answer", tls=shown) if door.host == "192.168.64.14" else None
 
     (line,) = red(BOTH[0], CONTROL, told_instead=garbage)
-    assert "API server 192.168.64.14 of control showed no certificate: no certificate: " in line
+    assert "| API server 192.168.64.14 of control showed no certificate: no certificate: " in line
 
 
 def test_a_vantage_point_that_cannot_be_used_spoils_no_other() -> None:

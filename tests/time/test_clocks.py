@@ -9,11 +9,12 @@ import pytest
 
 from tests.live import unseen
 from tests.time.watches import APP, CONTROL, PLAN, answers, asked, facts, refused
-from tests.told import http, lines, reply, unusable
+from tests.told import NOW, http, lines, reply, unusable
 from tests.worlds import at, with_cluster
 from trueline.checks import clocks as checks
-from trueline.checks.clocks_offset import Offset, around, common, of_lease
+from trueline.checks.clocks_offset import Offset, around, common, of_date, of_lease
 from trueline.model.observation import LeaseFact, NotObserved
+from trueline.model.probe import Answer
 from trueline.model.product import Product
 from trueline.model.topology import Node, Topology
 from trueline.questions import clocks
@@ -142,7 +143,10 @@ def test_an_api_that_tells_no_time() -> None:
 )
 def test_an_answer_without_a_date(said: Any, why: str) -> None:
     found = api(told_instead=lambda _, door, __: said if door.host == "192.168.64.21" else None)
-    assert found[3].endswith(f"told no time: {why}")
+    assert found[3] == (
+        "UNKNOWN API 192.168.64.21 of app and host: within 2 s | "
+        f"API 192.168.64.21 of app told no time: {why}"
+    )
 
 
 def test_one_look_is_enough() -> None:
@@ -213,6 +217,13 @@ def test_clusters_that_no_host_sees() -> None:
     )
 
 
+def test_a_cluster_without_an_api_has_no_time_to_compare() -> None:
+    bare = with_cluster(PLAN, "app", api=None, nodes=())
+    assert pair(plan=bare) == (
+        "NOT_APPLICABLE control and app: nothing is asked | the plan has no API of one of them"
+    )
+
+
 # --- nodes
 
 
@@ -250,6 +261,18 @@ def test_without_a_host_the_api_is_the_measure() -> None:
     assert of_node(plan=bare) == expected
 
 
+def test_of_two_hosts_the_first_is_the_measure_of_a_node() -> None:
+    laptop = replace(PLAN.vantages[0], name="laptop")
+    assert of_node(plan=replace(PLAN, vantages=(*PLAN.vantages, laptop))) == of_node()
+
+
+def test_a_doubt_as_large_as_the_budget_is_none() -> None:
+    alone = replace(PLAN, vantages=())
+    for budget, verdict in ((1.25, "PASS"), (1.2, "UNKNOWN")):
+        plan = replace(alone, budgets=replace(PLAN.budgets, clock_skew=budget))
+        assert of_node(own=-0.4, plan=plan).startswith(f"{verdict} app/app-worker-1 and its API")
+
+
 def test_a_node_without_a_lease() -> None:
     clusters = facts(without=("app-worker-1",))
     (line,) = lines(checks.clock_of_node_agrees, NODE, PLAN, clusters["app"], answers())
@@ -264,7 +287,7 @@ def test_leases_that_may_not_be_listed() -> None:
 
 
 def test_a_lease_that_does_not_say_when() -> None:
-    with pytest.raises(NotObserved, match="the lease of n does not say when it was renewed"):
+    with pytest.raises(NotObserved, match=r"^the lease of n does not say when it was renewed"):
         of_lease(LeaseFact(node="n", renewed=1.0, written=None))
 
 
@@ -327,6 +350,11 @@ def test_what_contradicts_leaves_everything_possible() -> None:
     assert common([Offset(0.0, 1.0), Offset(1.0, 2.0)]) == Offset(1.0, 1.0)
     assert common([Offset(0.0, 1.0), Offset(5.0, 6.0)]) == Offset(0.0, 6.0)
     assert around([Offset(0.0, 1.0), Offset(-3.0, 0.5)]) == Offset(-3.0, 1.0)
+
+
+def test_an_answer_of_which_no_time_is_known_came_at_once() -> None:
+    untimed = Answer(replies=(http(200),), at=NOW)
+    assert of_date(untimed, NOW) == Offset(0.0, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,10 @@ class Shell:
         with suppress(OSError), self._wrapped(plain) as connection:
             head = b""
             while not head.endswith(b"\r\n\r\n"):
-                head += connection.recv(1)
+                byte = connection.recv(1)
+                if not byte:
+                    return
+                head += byte
             caller = Caller(connection, head.decode())
             path = caller.head.split(" ", 2)[1]
             self.asked = {"path": [urlsplit(path).path], **parse_qs(urlsplit(path).query)}

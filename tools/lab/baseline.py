@@ -47,6 +47,9 @@ _OWN_ANNOTATIONS = (
     "node.alpha.kubernetes.io/",
     "volumes.kubernetes.io/",
 )
+# The API server notes on a Secret with a token on which day it was used last, so at midnight all of
+# them change; and the controller what it has not seen used for a year.
+_OWN_LABELS = ("kubernetes.io/legacy-token-",)
 # Besides `status`: what a controller of this kind asks of itself and takes away when it is done.
 _OWN_FIELDS = {"Application": ("operation",)}
 _STUCK = {
@@ -153,15 +156,10 @@ def plain(item: Object) -> Object:
     kept: dict[str, Any] = {"name": meta["name"]}
     if "namespace" in meta:
         kept["namespace"] = meta["namespace"]
-    if labels := meta.get("labels"):
-        kept["labels"] = labels
-    annotations = {
-        key: value
-        for key, value in meta.get("annotations", {}).items()
-        if not key.startswith(_OWN_ANNOTATIONS)
-    }
-    if annotations:
-        kept["annotations"] = annotations
+    for part, own in (("labels", _OWN_LABELS), ("annotations", _OWN_ANNOTATIONS)):
+        meant = {key: value for key, value in meta.get(part, {}).items() if not key.startswith(own)}
+        if meant:
+            kept[part] = meant
     passing = ("metadata", "status", *_OWN_FIELDS.get(item["kind"], ()))
     result = {k: v for k, v in item.items() if k not in passing}
     if item["kind"] == "Node":

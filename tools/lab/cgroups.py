@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from tools.lab.process import Process
 from tools.lab.waiting import until
 
 LAB = "trueline-lab"
-# Of processor time against one process outside. A real cluster has machines of its own; as one
-# process among those that test it, it would be starved by them, and its speakers take each other
-# for dead.
-WEIGHT = 10
+VISITORS = "trueline-runner"
+# Of processor time against one process outside. A real cluster has machines of its own, and who
+# asks it has one as well: as one process among many, the lab's speakers would be starved and take
+# each other for dead; outside, the suites would be starved by the lab.
+WEIGHTS = {LAB: 10, VISITORS: 5}
 _GENERIC = {"rw", "ro", "relatime", "noatime", "xattr", "clone_children"}
 _WANTED_V2 = ("cpuset", "cpu", "io", "memory", "pids")
 
@@ -37,6 +39,11 @@ class Hierarchy:
     def lab(self) -> Path:
         """The lab's directory in it."""
         return self.path / LAB
+
+    @property
+    def visitors(self) -> Path | None:
+        """The directory in it of what is run from the runner, where time is shared out here."""
+        return self.path / VISITORS if _has(self, "cpu") else None
 
 
 def hierarchies(mountinfo: str) -> tuple[Hierarchy, ...]:
@@ -85,14 +92,30 @@ def create(name: str) -> None:
                     (path / key).write_text((path.parent / key).read_text())
             if unified(found) and path == item.lab:
                 _delegate(path)
+        if item.visitors is not None:
+            item.visitors.mkdir(exist_ok=True)
+            _weigh(item.visitors)
         _weigh(item.lab)
 
 
-def _weigh(lab: Path) -> None:
-    """Give the lab its share where the hierarchy has the processor's controller."""
+def _has(item: Hierarchy, controller: str) -> bool:
+    return controller in item.options.split(",") or (
+        item.kind == "cgroup2" and controller in _offered(item.path)
+    )
+
+
+def _offered(path: Path) -> list[str]:
+    try:
+        return (path / "cgroup.controllers").read_text().split()
+    except FileNotFoundError:
+        return []
+
+
+def _weigh(group: Path) -> None:
+    """Give a group its share where the hierarchy has the processor's controller."""
     for key, one in (("cpu.shares", 1024), ("cpu.weight", 100)):
-        if (lab / key).exists():
-            (lab / key).write_text(str(WEIGHT * one))
+        if (group / key).exists():
+            (group / key).write_text(str(WEIGHTS[group.name] * one))
 
 
 def settle(name: str) -> None:
@@ -109,7 +132,7 @@ def settle(name: str) -> None:
 
 
 def _delegate(path: Path) -> None:
-    have = (path / "cgroup.controllers").read_text().split()
+    have = _offered(path)
     for controller in (item for item in _WANTED_V2 if item in have):
         (path / "cgroup.subtree_control").write_text(f"+{controller}")
 
@@ -120,7 +143,24 @@ def join(name: str) -> str:
     leaf = name
     if unified(found) and (found[0].lab / name / "init").is_dir():
         leaf = f"{name}/init"
-    files = " ".join(shlex.quote(str(item.lab / leaf / "cgroup.procs")) for item in found)
+    return _into(item.lab / leaf for item in found)
+
+
+def visit() -> str:
+    """Shell text by which a shell takes the share of what is run from the runner.
+
+    It is no member of the lab: what a user has started there is left to the user.
+    """
+    return _into(item.visitors for item in mounted() if item.visitors is not None)
+
+
+def command(into: str, argv: Sequence[str]) -> list[str]:
+    """A command line that first takes the place that `join` or `visit` says, then runs `argv`."""
+    return ["sh", "-c", into + 'exec "$@"', "sh", *argv]
+
+
+def _into(groups: Iterable[Path]) -> str:
+    files = " ".join(shlex.quote(str(group / "cgroup.procs")) for group in groups)
     return f'for g in {files}; do echo $$ > "$g"; done; '
 
 
@@ -201,11 +241,13 @@ def remove_lab() -> list[str]:
     """Remove the lab's own directory everywhere; what could not be removed."""
     left = []
     for item in mounted():
-        if item.lab.is_dir():
+        for group in filter(None, (item.lab, item.visitors)):
             try:
-                item.lab.rmdir()
+                group.rmdir()
+            except FileNotFoundError:
+                continue
             except OSError as error:
-                left.append(f"{item.lab}: {error.strerror}")
+                left.append(f"{group}: {error.strerror}")
     return left
 
 

@@ -55,8 +55,8 @@ def start(lab: Lab, change: Callable[[ZoneFile], ZoneFile] = lambda zone: zone) 
     write(folder / "Corefile", text)
     program = [str(state() / "bin/coredns"), "-conf", str(folder / "Corefile")]
     with (state() / _LOG).open("a") as log:
-        into = ["sh", "-c", cgroups.join(RUNNER) + 'exec "$@"', "sh"]
-        child = left_running([*into, *netns.command(lab.runner, program)], output=log)
+        inside = netns.command(lab.runner, program)
+        child = left_running(cgroups.command(cgroups.join(RUNNER), inside), output=log)
     write(_record(), json.dumps(Process.of(child.pid).dump()))
     wanted = {(address, 53) for address in addresses}
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from ipaddress import ip_address
 
-from tools.lab import netns, plan, resolver, wire, workloads
+from tools.lab import cgroups, netns, plan, resolver, wire, workloads
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.machine import Machine, create
@@ -76,7 +76,8 @@ class Lab:
 
     def runner_command(self, argv: list[str]) -> list[str]:
         """The host's command line that runs `argv` in the runner, with the plan's resolver."""
-        return netns.command(self.runner, resolver.command(self.topology, argv))
+        inside = netns.command(self.runner, resolver.command(self.topology, argv))
+        return cgroups.command(cgroups.visit(), inside)
 
     def runner_environment(self) -> dict[str, str]:
         """Our own environment with KUBECONFIG, TRUELINE_TOPOLOGY and the lab's programs."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.lab import baseline, bringup, dns, netns, vantages, workloads
+from tools.lab import baseline, bringup, dns, netns, renewal, vantages, workloads
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import UNREADY, ApiError
 from tools.lab.lab import Lab
-from tools.lab.products import enforcement
 from tools.lab.products import registry as products
 from tools.lab.progress import say
 from tools.lab.waiting import until
@@ -41,20 +40,12 @@ def reset(lab: Lab) -> None:
         list(pool.map(_objects, clusters))
         for cluster in clusters:
             if any(was_away(machine.name, done) for machine in cluster.control_planes):
-                _caught_up(cluster)
+                renewal.renew(cluster)
         inside = pool.submit(products.restore, lab)
         list(pool.map(lambda cluster: _settled(lab, cluster), clusters))
         inside.result()
         list(pool.map(_unchanged, clusters))
     say("the lab is as it was when it came up")
-
-
-def _caught_up(cluster: LabCluster) -> None:
-    """Start anew what would ask an API that was away again only after a long pause."""
-    for machine in cluster.control_planes:
-        for name in ("kube-scheduler", "kube-controller-manager"):
-            machine.service_restart(name, grace=1)
-    enforcement.renew(cluster)
 
 
 def was_away(control_plane: str, done: list[str]) -> bool:

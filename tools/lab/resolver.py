@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from ipaddress import ip_address
 from pathlib import Path
 
 from tools.lab import zones
 from tools.lab.paths import state
 from tools.lab.state import write
+from trueline.model.address import address_of
 from trueline.model.topology import Topology
 
 _MOST = 3  # servers that the C library asks (MAXNS)
@@ -52,7 +52,7 @@ def resolv_conf(topology: Topology, stand_in: str | None = None) -> str:
     """
     planned = dict.fromkeys(zone.authority or "" for zone in zones.planned(topology))
     found = [stand_in] if stand_in else list(planned)
-    servers = [text for text in found if _is_address(text)][:_MOST] or [_NOBODY]
+    servers = [text for text in found if address_of(text) is not None][:_MOST] or [_NOBODY]
     lines = [f"nameserver {server}" for server in servers]
     return "\n".join([*lines, "options timeout:1 attempts:2", ""])
 
@@ -65,14 +65,6 @@ def nsswitch(machine: str) -> str:
     ours = "hosts: files dns"
     text, count = _HOSTS.subn(ours, machine)
     return text if count else f"{machine}{ours}\n"
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _stand_in() -> str | None:

@@ -72,7 +72,8 @@ def clocks_of_clusters_agree(
             vantage=vantage.name,
         )
     if not vantages:
-        yield not_applicable(f"{pair[0]} and {pair[1]}", why=NO_HOST, at=pair[1].at)
+        why = NO_HOST if one and other else "the plan has no API of one of them"
+        yield not_applicable(f"{pair[0]} and {pair[1]}", why=why, at=pair[1].at)
 
 
 @check(TIME_003, remedy=SYNC)

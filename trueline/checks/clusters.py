@@ -12,7 +12,10 @@ from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_001, CLU_002, CLU_003, CLU_004, CLU_005
 
 
-@check(CLU_001, remedy="Start the API server, or correct the context and its server address.")
+@check(
+    CLU_001,
+    remedy="Start the API server, or correct its address, CA or credentials in the context.",
+)
 def api_answers(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """The API of the cluster answers through the planned context."""
     silence = _silence(facts)

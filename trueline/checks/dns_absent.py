@@ -129,7 +129,7 @@ def api_has_its_internal_name(
 
 def _internal(state: Dns, cluster: Cluster, server: Server) -> tuple[bool, str]:
     state.speaks(server, "udp")
-    said = state.one(server, questions.INTERNAL, "A")
+    said = state.one(server, questions.INTERNAL, questions.internal_kind(cluster))
     return _first_address(cluster, said.values), str(said)
 
 

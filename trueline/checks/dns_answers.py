@@ -7,7 +7,7 @@ from functools import partial
 
 from trueline.checks import dns_places
 from trueline.checks.dns_holders import planned
-from trueline.checks.dns_state import Clusters, Dns, Said, text
+from trueline.checks.dns_state import Clusters, Dns, Said, families, text
 from trueline.codec import resolver
 from trueline.model.check import check
 from trueline.model.claim import Claim, not_applicable
@@ -143,8 +143,9 @@ def servers_agree_with_the_authority(
     yield from gaps
     authority, transport = state.authority(zone)
     theirs = state.both(authority, dns_name.name, transport)
-    if theirs[0].answer is None:
-        raise NotObserved(f"{authority.shown} gives {theirs[0]} for it, see DNS-010")
+    for said in theirs:
+        if said.answer is None:
+            raise NotObserved(f"{authority.shown} gives {said} for it, see DNS-010")
     for server in servers:
         for by in ("udp",) if server.kind == "service" else questions.TRANSPORTS:
             yield state.claim(
@@ -164,12 +165,10 @@ def _agreed(
     state.serves(server, zone, by)
     ours = state.both(server, name.name, by)
     same = ours[0].rcode == theirs[0].rcode
-    return same and all(a.values == b.values for a, b in zip(ours, theirs, strict=True)), _shown(
-        ours
-    )
+    return same and [one.values for one in ours] == [one.values for one in theirs], _shown(ours)
 
 
 def _shown(said: tuple[Said, Said]) -> str:
     """What a server said of both families: what it has, or how it denies."""
-    found = [*said[0].values, *said[1].values]
-    return text(frozenset(found)) if found else str(said[0])
+    found = families(said)
+    return text(found) if found else str(said[0])

@@ -91,6 +91,6 @@ def _pace(state: Dns, vantage: str, question: str, rung: str) -> tuple[bool, str
     last = replies[-1]
     if last.outcome != "answered" and not resolver.denied(last):
         raise NotObserved(f"{ended(last)} when it was asked again")
-    middle = median(reply.seconds.get(rung, reply.seconds.get("end", 0.0)) for reply in replies)
+    middle = median(one.seconds[rung if rung in one.seconds else "end"] for one in replies)
     good = middle <= state.topology.budgets.dns_latency
     return good, f"{middle:.3f} s, the middle of {len(replies)}"

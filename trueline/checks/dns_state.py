@@ -7,6 +7,7 @@ known raises NotObserved with that one reason, so that one dead server is report
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
@@ -111,7 +112,8 @@ class Dns:
             mine = (one for one in authorities(self.topology) if one.address == server.address)
             asked = [self.one(server, zone, "SOA", transport) for one in mine for zone in one.zones]
         else:
-            asked = [self.one(server, questions.INTERNAL, "A", transport)]
+            kind = questions.internal_kind(self.topology.cluster(server.cluster))
+            asked = [self.one(server, questions.INTERNAL, kind, transport)]
         return None if any(said.answer for said in asked) else asked[0].why
 
     def speaks(self, server: Server, transport: str) -> None:
@@ -176,12 +178,10 @@ class Dns:
         """Which server on the way serves a zone, and has none of the names asked for there."""
         names = self.planned(vantage, zone)
         for server in self._on_the_way(vantage, zone):
-            try:
+            with suppress(NotObserved):
                 self.serves(server, zone)
                 if not any(families(self.both(server, name)) for name in names):
                     return server.shown
-            except NotObserved:
-                continue
         return None
 
     def _on_the_way(self, vantage: Vantage, zone: Zone) -> tuple[Server, ...]:

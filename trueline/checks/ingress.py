@@ -182,6 +182,7 @@ def load_balancers_are_planned_doors(
             observed="planned" if service.key in allowed else "a door that nobody planned",
             at=cluster.at,
             evidence=(facts.services.origin,),
+            concerns=(f"service:{cluster}/{service.key}",),
         )
     if not found:
         yield not_applicable(cluster, why="it plans no LoadBalancer", at=cluster.at)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from trueline.checks.shown import STAND_IN
 from trueline.codec import http
-from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some, unknown
 from trueline.model.observation import ClusterFacts
@@ -18,6 +17,7 @@ from trueline.questions import isolation
 from trueline.requirements.isolation import ISO_001, ISO_002, ISO_003, ISO_004
 
 Pair = tuple[Cluster, Cluster]
+_ENDS = {"pod": "pods", "ClusterIP": "services"}  # what is tried -> how flows name such an end
 
 
 @check(ISO_001, remedy="Remove the route or peering between the pod networks, or plan the flow.")
@@ -25,6 +25,13 @@ def pod_networks_stay_apart(
     pair: Pair, topology: Topology, facts: ClusterFacts, answers: Answers
 ) -> Iterator[Claim]:
     """Pods of the first cluster do not connect to pods of the second."""
+    yield from apart(pair, topology, facts, answers, isolation.foreign_pods)
+
+
+def apart(
+    pair: Pair, topology: Topology, facts: ClusterFacts, answers: Answers, pods: isolation.Find
+) -> Iterator[Claim]:
+    """That pods of one cluster do not connect to some of another, unless a flow plans it."""
     here, there = pair
     if any(_plans(flow.source, flow.target, pair) for flow in topology.flows if flow.expected):
         yield not_applicable(f"{here} to {there}", why="a flow plans it", at=there.at)
@@ -32,9 +39,7 @@ def pod_networks_stay_apart(
     vantages = [
         name for name in isolation.outsiders(topology, there) if _is_of(name, here, topology)
     ]
-    yield from _unreachable(
-        "pod", vantages, isolation.foreign_pods(there, facts), topology, there, answers
-    )
+    yield from _unreachable("pod", vantages, pods(there, facts), topology, there, answers)
 
 
 def _plans(source: str, target: str, pair: Pair) -> bool:
@@ -51,24 +56,31 @@ def cluster_ips_stay_inside(
     cluster: Cluster, topology: Topology, facts: ClusterFacts, answers: Answers
 ) -> Iterator[Claim]:
     """ClusterIPs take no connections from hosts, nor from pods of other clusters."""
-    yield from _unreachable(
-        "ClusterIP",
-        isolation.outsiders(topology, cluster),
-        isolation.cluster_ips(cluster, facts),
-        topology,
-        cluster,
-        answers,
-    )
+    yield from inside(cluster, topology, facts, answers, isolation.cluster_ips)
+
+
+def inside(
+    cluster: Cluster,
+    topology: Topology,
+    facts: ClusterFacts,
+    answers: Answers,
+    cluster_ips: isolation.Find,
+) -> Iterator[Claim]:
+    """That some ClusterIPs of a cluster take no connections from outside of it."""
+    vantages = isolation.outsiders(topology, cluster)
+    targets = cluster_ips(cluster, facts)
+    yield from _unreachable("ClusterIP", vantages, targets, topology, cluster, answers)
 
 
 def _unreachable(
     what: str,
     vantages: list[str] | tuple[str, ...],
-    targets: tuple[tuple[Address, int], ...],
+    targets: isolation.Targets,
     topology: Topology,
     cluster: Cluster,
     answers: Answers,
 ) -> Iterator[Claim]:
+    """That no vantage point connects to any of some targets of a cluster."""
     told = False
     for vantage in vantages:
         for address, port in targets:
@@ -83,6 +95,7 @@ def _unreachable(
                 observed=reply.outcome,
                 at=cluster.at,
                 evidence=(answers.origin(vantage),),
+                way=(vantage, f"{_ENDS[what]}:{cluster}"),
             )
     if not told:
         why = f"no vantage point outside, or no {what} that takes connections"

@@ -81,6 +81,11 @@ class Parties:
         """The machines that answer for an address when asked directly, and not by broadcast."""
         return self._machines(reply.mac for reply in self.facts.direct.get(str(address), ()))
 
+    def machine(self, mac: str) -> Answer:
+        """Whose a MAC is."""
+        (only,) = self._machines([mac])
+        return only
+
     def _machines(self, macs: Iterable[str]) -> tuple[Answer, ...]:
         of_node: dict[Host, list[str]] = {}
         foreign: list[Answer] = []

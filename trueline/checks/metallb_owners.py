@@ -102,6 +102,7 @@ def reserved_address_has_its_owner(
         observed=observed,
         at=reservation.at,
         evidence=(facts.services.origin,),
+        concerns=tuple(f"service:{reservation.cluster}/{key}" for key in sorted(holding - {owner})),
     )
 
 

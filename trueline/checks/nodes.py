@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from trueline.model.address import Address
 from trueline.model.check import check
@@ -105,20 +106,32 @@ def flannel_tunnels_to_node_addresses(cluster: Cluster, facts: ClusterFacts) -> 
 
 
 def _public(node: NodeFact, family: int) -> str | None:
-    """The address that the other nodes tunnel to, for pods of one family."""
-    return node.flannel_public_ip if family == 4 else node.flannel_public_ipv6
+    """The address that the other nodes tunnel to, for pods of one family, however it is spelt."""
+    text = node.flannel_public_ip if family == 4 else node.flannel_public_ipv6
+    try:
+        return str(ip_address(text)) if text else None
+    except ValueError:
+        return text
 
 
 @check(CLU_041, remedy="Restart the API server with its node's address; remove stale members.")
 def api_endpoints_are_the_control_plane(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
-    """The endpoints of the `kubernetes` Service are exactly the planned control-plane nodes."""
+    """The endpoints of the `kubernetes` Service are exactly the planned control-plane nodes.
+
+    Each is known by an address that it still has: an API server keeps the one it was started with.
+    """
     masters = cluster.control_planes
     if not masters:
         yield not_applicable(cluster, why="the plan names no control-plane node", at=cluster.at)
         return
     planned = {address: node.name for node in masters for address in _addresses(node, facts)}
+    left = {
+        address: f"{node.name} at {address}, which it has no more"
+        for node in masters
+        for address in _left(node, facts)
+    }
     listed = frozenset(
-        planned.get(item.address, str(item.address))
+        left.get(item.address) or planned.get(item.address, str(item.address))
         for item in facts.endpoints.value
         if item.service == "default/kubernetes"
     )
@@ -127,8 +140,14 @@ def api_endpoints_are_the_control_plane(cluster: Cluster, facts: ClusterFacts) -
         expected=frozenset(node.name for node in masters),
         observed=listed,
         at=cluster.at,
-        evidence=(facts.endpoints.origin,),
+        evidence=(facts.endpoints.origin, facts.nodes.origin),
     )
+
+
+def _left(node: Node, facts: ClusterFacts) -> tuple[Address, ...]:
+    """The planned addresses that a node, which says its own, has no more."""
+    own = next((item.addresses for item in facts.nodes.value if item.name == node.name), ())
+    return tuple(address for address in node.addresses if own and address not in own)
 
 
 def _addresses(node: Node, facts: ClusterFacts) -> tuple[Address, ...]:

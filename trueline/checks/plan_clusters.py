@@ -30,11 +30,11 @@ def api_endpoint_is_planned(cluster: Cluster) -> Iterator[Claim]:
 def api_endpoint_outlives_any_one_node(cluster: Cluster) -> Iterator[Claim]:
     """The API endpoint of several control-plane nodes is the address of none of them."""
     masters = cluster.control_planes
-    if len(masters) < 2 or cluster.api is None:
+    host = urlsplit(cluster.api or "").hostname
+    if len(masters) < 2 or host is None:
         why = "one control-plane node at most, or no endpoint, is planned"
         yield not_applicable(cluster, why=why, at=cluster.at)
         return
-    host = urlsplit(cluster.api).hostname or ""
     single = [
         str(node) for node in cluster.nodes if host == node.name or host in map(str, node.addresses)
     ]

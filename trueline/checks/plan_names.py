@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from trueline.model.address import Address
+from trueline.model.address import Address, address_of
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some
 from trueline.model.topology import Cluster, Name, Reservation, Topology, Vm, Zone
@@ -45,7 +44,7 @@ def api_endpoint_has_a_name(cluster: Cluster, topology: Topology) -> Iterator[Cl
     if host is None:
         yield not_applicable(cluster, why="no API endpoint is planned", at=cluster.at)
         return
-    address = _address(host)
+    address = address_of(host)
     if address is not None:
         yield _named(cluster, address, topology)
         return
@@ -63,13 +62,6 @@ def _named(owner: Reservation | Vm | Cluster, address: Address, topology: Topolo
     return holds(
         owner, bool(names), expected=f"a name for {address}", observed=some(names), at=owner.at
     )
-
-
-def _address(host: str) -> Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
 
 
 @check(PLAN_061, remedy="Correct the record, or plan what it leads to.")
@@ -93,7 +85,7 @@ def _planned(topology: Topology) -> set[Address | None]:
         *(address for node in topology.nodes for address in node.addresses),
         *(vm.address for vm in topology.vms),
         *(segment.gateway for segment in topology.segments),
-        *(_address(host or "") for host in endpoints),
+        *(address_of(host or "") for host in endpoints),
     }
 
 

@@ -92,15 +92,16 @@ def argocd_is_connected(
     text = _text(answers.of(vantage, deployments.links(link.product)).last)
     planned = _servers(topology, link.cluster, where.cluster)
     known = {
-        _plain(labels.get("server", "")): (labels, value)
+        _plain(labels["server"]): value
         for labels, value in metrics.values(text, _CONNECTED)
+        if "server" in labels
     }
     mine = next((known[server] for server in sorted(planned) if server in known), None)
     evidence = (answers.origin(vantage),)
     if mine is None:
         observed = f"not known to it; it knows {some(sorted(known))}"
     else:
-        observed = "connected" if mine[1] == 1 else "known, and not connected"
+        observed = "connected" if mine == 1 else "known, and not connected"
     yield holds(
         link,
         observed == "connected",
@@ -109,11 +110,11 @@ def argocd_is_connected(
         at=link.at,
         evidence=evidence,
     )
-    if mine is not None and mine[1] == 1:
+    if mine == 1:
         said = {
             labels.get("k8s_version", "")
             for labels, _ in metrics.values(text, _INFO)
-            if _plain(labels.get("server", "")) in planned
+            if "server" in labels and _plain(labels["server"]) in planned
         }
         yield equal(
             f"{link} version",
@@ -145,10 +146,13 @@ def _servers(topology: Topology, cluster: str, home: str) -> frozenset[str]:
 
 
 def _plain(server: str) -> str:
+    """A URL, however it is spelt; what names no host is left as it is."""
     url = urlsplit(server)
+    if url.hostname is None:
+        return server
     port = f":{url.port}" if url.port not in (None, 443) else ""
-    host = url.hostname or ""
-    return f"{url.scheme}://[{host}]{port}" if ":" in host else f"{url.scheme}://{host}{port}"
+    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+    return f"{url.scheme}://{host}{port}"
 
 
 def _minor(version: str) -> str:

@@ -33,7 +33,7 @@ def reserved_port_is_reachable_from_everywhere(
     announcement: its claim says so, and the others are the ones that count. Whom the source
     ranges of its Service leave out must be left out.
     """
-    admitted = _admitted(reservation, facts)
+    admitted = admitted_sources(reservation, facts)
     told = False
     for target in matrix.ports(topology, reservation):
         places = [
@@ -44,7 +44,9 @@ def reserved_port_is_reachable_from_everywhere(
         for place in places:
             told = True
             evidence = (answers.origin(place.vantage),)
-            door = _door(_sources(topology, place), admitted)
+            family = reservation.address.version
+            sources = [one for one in _sources(topology, place) if one.version == family]
+            door = door_for(sources, admitted)
             yield _cell(reservation, target, place, places, door, admitted, evidence)
     if not told:
         why = "it plans no TCP port that anybody is planned to reach"
@@ -71,11 +73,16 @@ def _planned_to_fail(topology: Topology, vantage: str, target: Target) -> bool:
 # --- who is let in --------------------------------------------------------------------------------
 
 
-def _admitted(reservation: Reservation, facts: ClusterFacts) -> tuple[Network, ...]:
-    """The sources that its Service admits; empty where it admits everybody or nobody knows."""
+def admitted_sources(reservation: Reservation, facts: ClusterFacts) -> tuple[Network, ...]:
+    """The sources that its Service admits; empty where it admits everybody or nobody knows.
+
+    For an address only the ranges of its own family count; where there are none, everybody may come
+    (kube-proxy, `pkg/proxy/serviceport.go`).
+    """
     for service in facts.services.value if facts.services.kind == "seen" else ():
         if service.key == reservation.owner:
-            found = tuple(ip_network(text, strict=False) for text in service.source_ranges)
+            every = (ip_network(text.strip(), strict=False) for text in service.source_ranges)
+            found = tuple(one for one in every if one.version == reservation.address.version)
             return () if any(network.prefixlen == 0 for network in found) else found
     return ()
 
@@ -92,7 +99,7 @@ def _sources(topology: Topology, place: _Place) -> tuple[Network, ...]:
     return (*(cidr.network for cidr in cluster.pods), *nodes)
 
 
-def _door(sources: Sequence[Network], admitted: Sequence[Network]) -> str:
+def door_for(sources: Sequence[Network], admitted: Sequence[Network]) -> str:
     """`open`, `shut`, or `perhaps` where some of the sources are let in and some are not."""
     if not admitted:
         return "open"
@@ -106,7 +113,8 @@ def _door(sources: Sequence[Network], admitted: Sequence[Network]) -> str:
 
 
 def _within(inner: Network, outer: Network) -> bool:
-    return inner.version == outer.version and (
+    """Of two networks of one family."""
+    return (
         outer.network_address <= inner.network_address  # type: ignore[operator]
         and inner.broadcast_address <= outer.broadcast_address  # type: ignore[operator]
     )
@@ -124,7 +132,7 @@ def _cell(
     admitted: Sequence[Network],
     evidence: tuple[str, ...],
 ) -> Claim:
-    reached = _reached(target, place.reply)
+    far = reached(target, place.reply)
     wanted = "a TLS handshake" if target.speaks == "https" else "a connection"
     ranges = f"its Service admits only {', '.join(map(str, admitted))}"
     expected = {
@@ -132,23 +140,24 @@ def _cell(
         "shut": f"none: {ranges}",
         "perhaps": f"{wanted}, or none: {ranges}",
     }[door]
-    observed = reached or broken(place.reply)
-    others = [item.vantage for item in places if _reached(target, item.reply)]
-    if not reached and others:
+    observed = far or broken(place.reply)
+    others = [item.vantage for item in places if reached(target, item.reply)]
+    if not far and others:
         observed += f", though {' and '.join(others)} got through"
     own = place.cluster == reservation.cluster
     proves = " (its own cluster, which proves no announcement)" if own else ""
     return holds(
         f"{place.vantage} to {reservation} port {target.port}{proves}",
-        door == "perhaps" or (reached is not None) == (door == "open"),
+        door == "perhaps" or (far is not None) == (door == "open"),
         expected=expected,
         observed=observed,
         at=reservation.at,
         evidence=evidence,
+        way=(place.vantage, target.end),
     )
 
 
-def _reached(target: Target, reply: Reply) -> str | None:
+def reached(target: Target, reply: Reply) -> str | None:
     """How far it got, as text, if that is far enough."""
     if target.speaks != "https":
         return "connected" if reply.outcome == "connected" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trueline.checks.clocks_offset import SECOND
 from trueline.checks.reach_writes import Round, promised, settled, taken
 from trueline.codec import http, remote_write
 from trueline.model.check import check
@@ -33,17 +34,29 @@ def metrics_arrive_with_the_senders_labels(
     answer = answers.of(turn.reader, names.arriving(product, sender))
     found = metrics.age(answer)
     if found is None:
-        observed = turn.unread(answer) or f"no such series; {_seen(turn)}"
+        fresh, observed = False, turn.unread(answer) or f"no such series; {_seen(turn)}"
     else:
-        observed = f"the newest sample is {found[0]:.0f} s old, where {found[1]:.0f} s may be"
+        fresh, observed = _fresh(*found, topology.budgets.clock_skew)
     yield holds(
         delivery,
-        found is not None and found[0] <= found[1],
+        fresh,
         expected=f"fresh samples of up with {shown(dict(sender.labels))}",
         observed=observed,
         at=sender.at,
         evidence=(answers.origin(turn.reader),),
     )
+
+
+def _fresh(age: float, most: float, skew: float) -> tuple[bool, str]:
+    """Whether a sample of that age is fresh, and what of it is told.
+
+    The clocks of the sender and the server may differ by `skew`, and an HTTP date is up to a second
+    behind; a sample further ahead was dated by a clock that is wrong, and of what age it is nobody
+    knows.
+    """
+    if age < -(skew + SECOND):
+        return False, f"the newest sample lies {-age:.0f} s in the future: a clock is wrong"
+    return age <= most, f"the newest sample is {max(0.0, age):.0f} s old, where {most:.0f} s may be"
 
 
 def _seen(turn: Round) -> str:

@@ -45,9 +45,14 @@ def workload_logs_in_and_reads(
     )
     yield claim
     if login.reads is not None and settled(claim):
-        status, told = _status(answer.replies[1] if len(answer.replies) > 1 else answer.last)
+        subject = f"{access}: read {login.reads}"
+        if len(answer.replies) < 2:
+            why = "the conversation ended after the login"
+            yield unknown(subject, expected="HTTP 200", why=why, at=login.at, evidence=evidence)
+            return
+        status, told = _status(answer.replies[1])
         yield holds(
-            f"{access}: read {login.reads}",
+            subject,
             status == 200,
             expected="HTTP 200",
             observed=told,
@@ -58,17 +63,19 @@ def workload_logs_in_and_reads(
 
 @check(
     REACH_021,
-    remedy="Bind the role to the planned service accounts alone, and its policy to what they read.",
+    remedy="Bind the role to the planned service accounts alone, and its policy to what they read; "
+    "where an account of another cluster gets in, the auth mount asks that cluster about tokens.",
 )
 def nobody_else_gets_in(access: Access, topology: Topology, answers: Answers) -> Iterator[Claim]:
-    """Other service accounts of the namespace cannot log in; nobody reads without a token."""
+    """No other account of the namespace, nor one of that name elsewhere, or without a token."""
     product, login = access.product, access.login
     if product.stand_in:
         yield not_applicable(access, why=STAND_IN, at=login.at)
         return
     others = logins.strangers(topology, product, login)
     tried = [
-        (f"{access}: {item} logs in", item.name, logins.name(product, login)) for item in others
+        (f"{access}: {item} logs in", item.name, logins.name(product, login))
+        for item in (*others, *logins.namesakes(topology, login))
     ]
     if login.reads is not None:
         vantage = _workload(access, topology)

@@ -42,6 +42,7 @@ def reserved_port_answers_large_requests(
                 observed=broken(reply),
                 at=reservation.at,
                 evidence=(answers.origin(vantage),),
+                way=(vantage, target.end),
             )
     if not told:
         why = "nobody connects to a port of it that serves HTTP"

@@ -35,11 +35,13 @@ def vm_speaks_where_planned(
     for visit in visits:
         if visit.vantage is None:
             why = f"nobody can stand at {visit.flow.source}"
-            yield unknown(visit.flow, expected="it works", why=why, at=visit.flow.at)
+            way = (visit.flow.source, visit.flow.target)
+            yield unknown(visit.flow, expected="it works", why=why, at=visit.flow.at, way=way)
             continue
+        way = (visit.vantage, visit.flow.target)
         subject = f"{vm} port {visit.target.port} from {visit.vantage}"
         for claim in ladder(subject, visit.vantage, visit.target, visit.flow.at, facts):
-            yield _explained(claim, vm, wire)
+            yield replace(_explained(claim, vm, wire), way=way)
     visited = {visit.target.port for visit in visits}
     for target in vms.ports(topology, vm):
         if target.port not in visited:
@@ -152,6 +154,6 @@ def api_front_answers_as_its_cluster(
         for vantage, _ in observers(topology):
             subject = f"{vm} as the API of {cluster} from {vantage}"
             for claim in ladder(subject, vantage, target, vm.at, facts):
-                yield _explained(claim, vm, wire)
+                yield replace(_explained(claim, vm, wire), way=(vantage, target.end))
     if not fronts:
         yield not_applicable(vm, why="no cluster has its API there", at=vm.at)

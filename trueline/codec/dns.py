@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import lru_cache
 
 import dns.exception
 import dns.flags
@@ -51,8 +52,13 @@ def step(server: str, name: str, kind: str, transport: str, port: int = 53) -> S
 
 def answer(reply: Reply) -> DnsAnswer:
     """The DNS answer in a reply. Raises NotDns."""
+    return _read(reply.received)
+
+
+@lru_cache(maxsize=4096)  # every check of names looks at the same answers again
+def _read(received: str) -> DnsAnswer:
     try:
-        message = dns.message.from_wire(base64.b64decode(reply.received))
+        message = dns.message.from_wire(base64.b64decode(received))
     except (dns.exception.DNSException, ValueError) as error:
         raise NotDns(f"no DNS answer: {error or type(error).__name__}") from error
     kind = message.question[0].rdtype if message.question else dns.rdatatype.A

@@ -70,6 +70,16 @@ class Age:
     lasted: timedelta
     known: bool
 
+    def __str__(self) -> str:
+        runs = f"{self.runs} run{'s' if self.runs > 1 else ''}"
+        before = "" if self.known else ", and no earlier run has seen it well"
+        return f"{self.first}, {runs}, {_span(self.lasted)}{before}"
+
+
+def worst(standings: Iterable[str]) -> str | None:
+    """The worst of several standings, None of none."""
+    return max(standings, key=_WORST.index, default=None)
+
 
 def standings(entries: Iterable[Told]) -> dict[tuple[str, str], str]:
     """The worst standing of each requirement and subject."""
@@ -115,3 +125,8 @@ def _age(key: tuple[str, str], present: Past, past: Sequence[Past]) -> Age:
             break
         first, runs = run, runs + 1
     return Age(first=first.run, runs=runs, lasted=present.began - first.began, known=known)
+
+
+def _span(lasted: timedelta) -> str:
+    hours = lasted.total_seconds() / 3600
+    return f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"

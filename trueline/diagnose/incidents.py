@@ -109,7 +109,7 @@ def incidents(failing: Sequence[Red], doubtful: Iterable[Red] = ()) -> tuple[Inc
     for red in reds:
         if id(red) in belongs:
             continue
-        cause = next(other for other in reds if id(other) in belongs and explains(other, red))
+        cause = next(other for other in reds if explains(other, red))
         belongs[id(red)] = belongs[id(cause)]
         found[belongs[id(red)]][1].append(red)
     for doubt in doubtful:

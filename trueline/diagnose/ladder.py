@@ -32,6 +32,7 @@ _UNLISTED = Rung(90)
 
 RUNGS: dict[str, Rung] = {
     # The APIs, the nodes and the pod networks: what all else stands on.
+    "CLU-007": Rung(9, ("cluster",)),
     "CLU-001": Rung(10, ("cluster",)),
     "CLU-003": Rung(11, ("cluster",)),
     "CLU-002": Rung(12, ("cluster",)),
@@ -89,6 +90,8 @@ RUNGS: dict[str, Rung] = {
     "L2-004": Rung(30),
     "L2-005": Rung(31),
     "L2-006": Rung(31),
+    "L2-007": Rung(31),
+    "L2-008": Rung(49),
     # Policies, before what they let through.
     "POL-003": Rung(32, ("policies",)),
     "POL-004": Rung(33),
@@ -133,6 +136,7 @@ RUNGS: dict[str, Rung] = {
     "REACH-015": Rung(70),
     "REACH-010": Rung(71),
     "REACH-012": Rung(71),
+    "REACH-016": Rung(71),
     "REACH-040": Rung(72),
     # Drills: what is missing afterwards comes after what was lost.
     "DRILL-001": Rung(80),
@@ -145,11 +149,32 @@ RUNGS: dict[str, Rung] = {
 }
 
 
+# The highest rung of each part of the ladder, from the ground up.
+LAYERS: tuple[tuple[int, str], ...] = (
+    (0, "the plan"),
+    (19, "clusters, nodes and pod networks"),
+    (29, "the load balancer"),
+    (31, "the segment"),
+    (34, "policies"),
+    (42, "names"),
+    (60, "what is reached, and what answers"),
+    (72, "what is carried from end to end"),
+    (85, "drills"),
+    (_UNLISTED.height, "the rest"),
+)
+
+
 def rung(requirement: str) -> Rung:
     """Where a requirement stands. The plan is below all else, what is not listed above."""
     if requirement.startswith("PLAN-"):
         return _PLAN
     return RUNGS.get(requirement, _UNLISTED)
+
+
+def layer(requirement: str) -> str:
+    """The part of the ladder that a requirement stands in, as a reader calls it."""
+    height = rung(requirement).height
+    return next(name for top, name in LAYERS if height <= top)
 
 
 def takes(requirement: str, subject: object) -> tuple[str, ...]:

@@ -45,6 +45,26 @@ def own(subject: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_own(subject)))
 
 
+def about(subject: object) -> tuple[str, ...]:
+    """The parts that a claim about a subject is shown at: its own, and those that it belongs to.
+
+    What is delivered into a product, logs in to it or is deployed by it is shown at the product,
+    an address that nobody reserved at its pool.
+    """
+    found = list(own(subject))
+    product = getattr(subject, "product", None)
+    if isinstance(product, Product):
+        found.append(f"product:{product}")
+    if isinstance(subject, Delivery):
+        sender = subject.sender
+        found.append(f"path:pods:{sender.cluster}/{sender.namespace}>{subject.product.target}")
+    if isinstance(subject, SilentAddress):
+        found.append(f"pool:{subject.cluster}/{subject.pool}")
+    if isinstance(subject, Topology):
+        found.append(f"plan:{subject}")
+    return tuple(found)
+
+
 def needs(subject: object, topology: Topology) -> frozenset[str]:
     """Every part that a subject needs, itself included."""
     return frozenset((*_own(subject), *_needs(subject, topology)))

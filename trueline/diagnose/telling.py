@@ -11,7 +11,7 @@ from trueline.diagnose.commands import MENDS, commands
 from trueline.diagnose.evidence import Evidence, Rung
 from trueline.diagnose.incidents import Incident, Red
 from trueline.diagnose.statuses import status
-from trueline.diagnose.walk import walk, walked
+from trueline.diagnose.walk import walk
 from trueline.model.topology import Topology
 
 _ALSO = 3  # further causes that are told in full
@@ -57,17 +57,13 @@ def told(incident: Incident, topology: Topology, evidence: Evidence | None = Non
         follows=_counted(incident.consequences),
         doubts=_counted(incident.doubts),
         blocked=tuple(dict.fromkeys(red.line for red in incident.consequences)),
-        way=tuple(map(str, _way(incident, evidence) if evidence else ())),
+        way=tuple(map(str, way(incident, evidence) if evidence else ())),
         says=(said.says,) if said else (),
     )
 
 
-def searched(incident: Incident) -> bool:
-    """Whether what a run observed can say more of an incident."""
-    return walked(incident.cause.requirement) or bool(_certified(incident))
-
-
-def _way(incident: Incident, evidence: Evidence) -> tuple[Rung, ...]:
+def way(incident: Incident, evidence: Evidence) -> tuple[Rung, ...]:
+    """The rungs that lead to the cause of an incident; none where nothing can be said of them."""
     found = walk(incident.cause.requirement, incident.cause.takes, evidence)
     certified = _certified(incident)
     if found or not certified:

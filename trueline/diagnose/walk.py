@@ -15,11 +15,6 @@ from trueline.model.observation import ClusterFacts, NotObserved, PoolFact, Serv
 from trueline.model.topology import Cluster, Reservation, Topology
 
 
-def walked(requirement: str) -> bool:
-    """Whether there is a way to walk for a requirement."""
-    return requirement in _WAYS
-
-
 def walk(requirement: str, parts: Iterable[str], evidence: Evidence) -> tuple[Rung, ...]:
     """The rungs below a red, up to the first that does not hold; none where nothing is known.
 

@@ -10,10 +10,11 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from trueline.intent.fault import MOST, Fault, printable, quoted
+from trueline.intent.fault import MOST, Fault, quoted
 from trueline.intent.nearness import nearest
 from trueline.intent.schema import TopologyForm
 from trueline.intent.tree import Path, Tree, dotted
+from trueline.model.printable import printable
 
 _COLLECTIONS = {
     "model_type": ("is no mapping", "write key: value lines below it, or {key: value}"),
@@ -24,10 +25,7 @@ _COLLECTIONS = {
 
 def explain(error: ValidationError, tree: Tree) -> Iterator[Fault]:
     """The faults, without those about what the tree has complained about already."""
-    details = [
-        (_path(item["loc"], tree), item)
-        for item in islice(error.errors(include_url=False), MOST + 1)
-    ]
+    details = [(_path(item["loc"], tree), item) for item in islice(error.errors(), MOST + 1)]
     meant = {_meant(path) for path, item in details if item["type"] == "extra_forbidden"}
     for path, item in details:
         if not tree.is_spoiled(path) and not (item["type"] == "missing" and path in meant):
@@ -68,7 +66,7 @@ def _fault(path: Path, item: ErrorDetails, tree: Tree) -> Fault:
         at=tree.source(path) if about_key else tree.value_source(path),
         what=f"{where} {what}",
         value=_shown(literal, item["input"]),
-        remedy=remedy.replace("{literal}", printable(literal or "")),
+        remedy=remedy.replace("{literal}", printable(literal)) if literal else remedy,
     )
 
 
@@ -102,19 +100,19 @@ def _description(path: Path) -> str:
     form = _form(path[:-1])
     name = next(n for n, info in form.model_fields.items() if (info.alias or n) == path[-1])
     text = form.model_fields[name].description or ""
-    return text[:1].lower() + text[1:].rstrip(".")
+    return text[:1].lower() + text[1:].removesuffix(".")
 
 
 def _form(path: Path) -> type[BaseModel]:
     """The form that describes the mapping at the path."""
     here: Any = TopologyForm
     for step in path:
-        if isinstance(here, type) and issubclass(here, BaseModel):
+        if get_origin(here):  # a mapping or a list of forms
+            here = get_args(here)[-1]
+        else:
             fields = {info.alias or name: info for name, info in here.model_fields.items()}
             here = fields[str(step)].annotation
             if get_origin(here) in (types.UnionType, Union):
                 here = next(part for part in get_args(here) if part is not type(None))
-        else:
-            here = get_args(here)[-1]
     form: type[BaseModel] = here
     return form

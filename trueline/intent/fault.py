@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trueline.model.printable import printable
 from trueline.model.source import Source
 
 SHOWN = 60  # characters of a value that an error line quotes
@@ -49,11 +50,3 @@ def quoted(text: str) -> str:
     """The text in double quotes on one line, at most `SHOWN` characters of it."""
     body = text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
     return f'"{printable(body)}"'
-
-
-def printable(text: str) -> str:
-    """The text with whatever would break or hide on a line escaped."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
-        for letter in text
-    )

@@ -23,8 +23,8 @@ def _address_in(text: str, what: str, example: str) -> model.Address:
     try:
         return ip_address(text)
     except ValueError:
-        without = ":" not in text and _ZEROS.sub("", text)
-        if without and without != text and re.fullmatch(r"[0-9.]{7,15}", without):
+        without = _ZEROS.sub("", text)
+        if without != text and re.fullmatch(r"[0-9.]{7,15}", without):
             raise failure("has leading zeros", f"write {without}") from None
         if "/" in text:
             raise failure("is a network, not an address", "write it without prefix") from None

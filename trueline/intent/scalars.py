@@ -54,8 +54,7 @@ def truth_trap(text: str) -> str:
 
 
 def _octal(match: re.Match[str]) -> str:
-    digits = match[1].lstrip("0") or "0"
-    return f"write {digits} without leading zeros, because some readers take them for octal"
+    return f"write {int(match[0])} without leading zeros, because some readers take them for octal"
 
 
 def _sexagesimal(match: re.Match[str]) -> str:
@@ -63,15 +62,14 @@ def _sexagesimal(match: re.Match[str]) -> str:
 
 
 def _based(match: re.Match[str]) -> str:
-    number = int(match[0], 16 if match[1] in "xX" else 8)
+    number = int(match[0], 0)  # of the base that it is written in
     return f"write {number}, in decimal"
 
 
 _TRAPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"0([0-9]{1,18})"), _octal),
+    (re.compile(r"0[0-9]{1,18}"), _octal),
     (re.compile(r"([0-9]{1,4}):([0-5]?[0-9])"), _sexagesimal),
-    (re.compile(r"0([xX])[0-9a-fA-F]{1,15}"), _based),
-    (re.compile(r"0([oO])[0-7]{1,18}"), _based),
+    (re.compile(r"0[xX][0-9a-fA-F]{1,15}|0[oO][0-7]{1,18}"), _based),
     (re.compile(r"[0-9][0-9_]{1,24}_[0-9_]*|[0-9]_[0-9_]*"), lambda m: _plain(m[0])),
     (
         re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:s|sec|secs|second|seconds)"),

@@ -17,6 +17,12 @@ _MEANINGS: tuple[tuple[str, bool, str, str], ...] = (
         "separate its values with commas and close it with ]",
     ),
     (
+        "flow node",
+        False,
+        "a value is missing in a list or mapping that was opened with [ or {",
+        "write the value, or close it with ] or }",
+    ),
+    (
         "flow mapping",
         True,
         "the mapping opened on this line is not well formed",
@@ -64,13 +70,15 @@ _ELSE = (False, "the line is not YAML", "correct it, or put the text in quotes")
 
 def syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Fault:
     """The fault for a parser's error, at the line where it is to be corrected."""
-    context = getattr(error, "context", None) or ""
-    problem = getattr(error, "problem", None) or ""
-    said = f"{context}; {problem}"
-    at_context, what, remedy = next((m[1:] for m in _MEANINGS if m[0] in said), _ELSE)
+    said = [str(getattr(error, part, None)) for part in ("context", "problem")]
+    at_context, what, remedy = next(
+        (meaning[1:] for meaning in _MEANINGS if any(meaning[0] in part for part in said)), _ELSE
+    )
     mark = getattr(error, "context_mark" if at_context else "problem_mark", None)
     lines = text.split("\n")
     line = min(mark.line if mark else 0, len(lines) - 1)
+    while line and not lines[line].strip():  # nobody can correct a line on which nothing stands
+        line -= 1
     return Fault(
         at=Source(file, line + 1), what=what, value=quoted(lines[line].strip()), remedy=remedy
     )

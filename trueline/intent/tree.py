@@ -14,9 +14,10 @@ from typing import Any
 
 import yaml
 
-from trueline.intent.fault import MOST, Fault, InvalidTopology, printable, quoted
+from trueline.intent.fault import MOST, Fault, InvalidTopology, quoted
 from trueline.intent.scalars import resolve
 from trueline.intent.syntax import syntax_fault
+from trueline.model.printable import printable
 from trueline.model.source import Source
 
 DEPTH = 32  # nested collections
@@ -157,17 +158,18 @@ class _Reader:
 
     def _mapping(self, path: Path) -> dict[str, object]:
         values: dict[str, object] = {}
+        lines: dict[str, int] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = self._line(event)
             key = self._key(event, path)
-            if key is None or key in values:
+            if key is None or key in lines:
                 if key is not None:
-                    self._repeated((*path, key), line)
+                    self._repeated((*path, key), lines[key], line)
                 self._discarding += 1
                 self._value(next(self._events), (*path, key or "?"), line)
                 self._discarding -= 1
             else:
-                values[key] = None
+                lines[key] = line
                 values[key] = self._value(next(self._events), (*path, key), line)
         return values
 
@@ -194,8 +196,7 @@ class _Reader:
     def _bad_key(self, path: Path, line: int, what: str, value: str, remedy: str) -> None:
         self._fault(line, f"a key of {dotted(path)} {what}", value, remedy)
 
-    def _repeated(self, path: Path, line: int) -> None:
-        first = self._tree.marks[path].key if path in self._tree.marks else line
+    def _repeated(self, path: Path, first: int, line: int) -> None:
         self._fault(
             line,
             f"{dotted(path)} is given twice",
@@ -216,7 +217,6 @@ class _Reader:
 
     def _refuse(self, path: Path, line: int, what: str, value: str, remedy: str) -> None:
         self._fault(line, f"{dotted(path)} {what}", printable(value), remedy)
-        self._mark(path, Mark(line, line, None))
         if not self._discarding:
             self._tree.spoiled.add(path)
 

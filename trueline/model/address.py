@@ -21,6 +21,14 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
+def address_of(text: str) -> Address | None:
+    """The address that a text writes; None for a name and everything else."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Cidr:
     """A network as somebody wrote it, and as it takes effect."""

@@ -16,6 +16,9 @@ class Claim:
 
     `expected` and `observed` are text as a reader sees it; `evidence` says where the observation
     came from (time, vantage, request); `at` is the line of intent; `remedy` replaces the check's.
+    `concerns` are live things beyond the subject that it is about, as parts of the network
+    (`service:CLUSTER/NAMESPACE/NAME`): two reds that concern one thing are one incident. `way` is
+    the vantage point that something was tried from and the end that it leads to, named as in flows.
     """
 
     subject: str
@@ -25,6 +28,8 @@ class Claim:
     at: Source | None = None
     evidence: tuple[str, ...] = ()
     remedy: str | None = None
+    concerns: tuple[str, ...] = ()
+    way: tuple[str, str] | None = None
 
 
 def shown(value: object) -> str:
@@ -78,6 +83,8 @@ def holds(
     at: Source | None = None,
     evidence: tuple[str, ...] = (),
     remedy: str | None = None,
+    concerns: tuple[str, ...] = (),
+    way: tuple[str, str] | None = None,
 ) -> Claim:
     """Claim a relation other than equality; the check has computed whether it is true."""
     return Claim(
@@ -88,6 +95,8 @@ def holds(
         at=at,
         evidence=evidence,
         remedy=remedy,
+        concerns=concerns,
+        way=way,
     )
 
 
@@ -99,6 +108,7 @@ def unknown(
     at: Source | None = None,
     evidence: tuple[str, ...] = (),
     remedy: str | None = None,
+    way: tuple[str, str] | None = None,
 ) -> Claim:
     """Say that it could not be told, and why."""
     return Claim(
@@ -109,6 +119,7 @@ def unknown(
         at=at,
         evidence=evidence,
         remedy=remedy,
+        way=way,
     )
 
 

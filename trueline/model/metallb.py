@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ipaddress import ip_address
 
-from trueline.model.address import Address
+from trueline.model.address import Address, address_of
 from trueline.model.claim import Claim, not_applicable
 from trueline.model.observation import (
     AdvertisementFact,
@@ -220,15 +219,8 @@ def asks_twice(service: ServiceFact, running: Version) -> bool:
 def requested(service: ServiceFact, running: Version) -> tuple[Address, ...]:
     """The addresses a Service asks for, as the running version reads it; others are left out."""
     text = read_annotation(service, "loadBalancerIPs", running) or service.load_balancer_ip or ""
-    found = (_address(part.strip()) for part in text.split(","))
+    found = (address_of(part.strip()) for part in text.split(","))
     return tuple(address for address in found if address is not None)
-
-
-def _address(text: str) -> Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
 
 
 def pool_with(pools: Iterable[PoolFact], address: Address) -> PoolFact | None:

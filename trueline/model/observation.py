@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, NoReturn, TypeVar
 
 from trueline.model.address import Address, Range
+from trueline.model.frame import ArpReply, Frame
 
 T = TypeVar("T")
 
@@ -358,14 +359,6 @@ class ClusterFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArpReply:
-    """One ARP reply: who said so (MAC), and how long after the question, in seconds."""
-
-    mac: str
-    after: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentFacts:
     """What one listening window on a segment heard: every reply to every question.
 
@@ -373,6 +366,8 @@ class SegmentFacts:
     long replies were awaited after the last question, in seconds: below 0.83 s a Linux proxy-ARP
     responder can be missed, so a shorter window proves no silence. `direct` holds, of silent
     addresses that were looked at closely, who answers when asked directly and not by broadcast.
+    `frames` holds the first questions and answers about an address as they went over the wire, for
+    as many addresses as there is room for (none in older stores); no verdict rests on them.
     """
 
     segment: str
@@ -380,6 +375,7 @@ class SegmentFacts:
     window: float
     replies: dict[str, tuple[ArpReply, ...]]
     direct: dict[str, tuple[ArpReply, ...]] = field(default_factory=dict)
+    frames: dict[str, tuple[Frame, ...]] = field(default_factory=dict)
 
     def macs(self, address: Address) -> frozenset[str]:
         """The MACs that answered for an address. Raises NotObserved when it was not asked."""

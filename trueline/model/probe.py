@@ -12,7 +12,7 @@ from typing import Literal
 
 from trueline.model.observation import NotObserved, Observed
 
-Transport = Literal["tcp", "udp", "tls", "resolve"]
+Transport = Literal["tcp", "udp", "tls", "resolve", "neighbour"]
 Reading = Literal["nothing", "first", "close", "head", "frame", "quiet"]
 Outcome = Literal[
     "answered",
@@ -48,7 +48,8 @@ class Step:
     """One connection: where to, over what, what is sent and how long is listened.
 
     `host` is an address, or a name that the vantage point resolves itself. With `resolve` nothing
-    but that is done. `send` is base64, instead of `request`. `read` says when the answer is
+    but that is done; with `neighbour` a connection is tried, and the answer is the MAC that it was
+    sent to, or `nobody`. `send` is base64, instead of `request`. `read` says when the answer is
     complete: never awaited, with its first bytes, when the other side closes, with a DNS frame of
     two bytes of length, or when nothing more came for a moment. `server_name` is the SNI, None
     sends none; `certificate` a PEM bundle (chain and key) that the client shows; `highest` the

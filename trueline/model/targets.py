@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from trueline.model.address import Address
+from trueline.model.address import Address, address_of
 from trueline.model.places import hosts, standing
 from trueline.model.product import Product
 from trueline.model.topology import Cluster, Flow, Port, Reservation, Topology, Vm
@@ -41,20 +40,13 @@ class Target:
     @property
     def address(self) -> Address | None:
         """The host as an address; None for a name."""
-        try:
-            return ip_address(self.host)
-        except ValueError:
-            return None
+        return address_of(self.host)
 
     @property
     def server_name(self) -> str | None:
         """The name that a client asks for in TLS; None where it only has an address."""
-        for name in (*self.names, self.host):
-            try:
-                ip_address(name)
-            except ValueError:
-                return name
-        return None
+        every = (*self.names, self.host)
+        return next((name for name in every if address_of(name) is None), None)
 
     @property
     def authority(self) -> str:

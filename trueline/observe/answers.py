@@ -18,6 +18,7 @@ from trueline.model.probe import Answer, Answers
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.posts import Posts
+from trueline.observe.progress import Tally, Told, nothing_kept, silent
 from trueline.observe.settle import settle
 from trueline.observe.snapshot import unforeseen
 from trueline.questions import every
@@ -26,6 +27,7 @@ from trueline.vantage.host import refusal
 from trueline.vantage.place import Place, Unreachable
 
 READ_AGAIN = 0.2  # seconds between two looks for what was written
+INTERRUPTED = "the run was interrupted before it answered"
 AT_ONCE = 12  # vantage points: more would start at once than a small machine can bear
 
 View = Observed[dict[str, Answer]]
@@ -40,8 +42,13 @@ def take_answers(
     kubeconfig: Path | None = None,
     clock: Clock = SYSTEM,
     areas: Collection[str] | None = None,
+    told: Told = silent,
+    keep: Callable[[Answers], None] = nothing_kept,
 ) -> Answers:
     """What the suites of some areas ask, by default of all, from every vantage point concerned.
+
+    `told` hears how many of all questions have been answered, each time it is more. `keep` is given
+    what was answered before an interruption; what was not is a gap.
 
     `run` names the pods that are started; they are gone when this returns or is interrupted.
     """
@@ -55,8 +62,15 @@ def take_answers(
         }
     else:
         posts = Posts(topology, clusters, run=run, kubeconfig=kubeconfig, clock=clock)
-        with closing(posts):
-            views = _Asking(topology, posts, clock).all(questions, known)
+        views = {}
+        try:
+            with closing(posts):
+                _Asking(topology, posts, clock, told, views).all(questions, known)
+        except KeyboardInterrupt:
+            for name in questions.keys() & known.keys() - views.keys():
+                views[name] = _gap(known[name], INTERRUPTED, clock)
+            keep(Answers(nonce=nonce, views=views, trust=_trust(topology, clock)))
+            raise
     return Answers(nonce=nonce, views=views, trust=_trust(topology, clock))
 
 
@@ -65,29 +79,35 @@ class _Asking:
     topology: Topology
     posts: Posts
     clock: Clock
+    told: Told
+    views: dict[str, View]
 
     def all(
         self, questions: Mapping[str, Mapping[str, Question]], known: Mapping[str, Vantage]
-    ) -> dict[str, View]:
+    ) -> None:
+        """Every view, as soon as it is there."""
         names = [name for name in questions if name in known]
+        tally = Tally(sum(len(questions[name]) for name in names), self.told)
         self.posts.open([known[name] for name in names])
         with ThreadPoolExecutor(max_workers=min(len(names), AT_ONCE) or 1) as pool:
-            first = list(pool.map(lambda name: self._ask(known[name], questions[name]), names))
-            second = pool.map(
-                lambda name, view: self._read_back(known[name], questions[name], view), names, first
-            )
-            return dict(zip(names, second, strict=True))
+            list(pool.map(lambda name: self._ask(known[name], questions[name], tally), names))
+            list(pool.map(lambda name: self._read_back(known[name], questions[name], tally), names))
 
-    def _ask(self, vantage: Vantage, questions: Mapping[str, Question]) -> View:
+    def _ask(self, vantage: Vantage, questions: Mapping[str, Question], tally: Tally) -> None:
         batch = {name: item.probe for name, item in questions.items() if item.until is None}
-        return self._told(vantage, lambda place: place.ask(batch) if batch else {})
+        view = self._told(vantage, lambda place: place.ask(batch) if batch else {})
+        tally.add(len(questions) if isinstance(view, Unobserved) else len(batch))
+        self.views[vantage.name] = view
 
-    def _read_back(self, vantage: Vantage, questions: Mapping[str, Question], view: View) -> View:
+    def _read_back(self, vantage: Vantage, questions: Mapping[str, Question], tally: Tally) -> None:
+        view = self.views[vantage.name]
         waiting = {name: item for name, item in questions.items() if item.until is not None}
         if not waiting or isinstance(view, Unobserved):
-            return view
+            return
         read = self._told(vantage, lambda place: self._until_found(place, waiting))
-        return read if isinstance(read, Unobserved) else _joined(view, read)
+        tally.add(len(waiting))
+        done = read if isinstance(read, Unobserved) else _joined(view, read)
+        self.views[vantage.name] = done
 
     def _until_found(self, place: Place, questions: Mapping[str, Question]) -> dict[str, Answer]:
         found: dict[str, Answer] = {}

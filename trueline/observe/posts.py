@@ -42,6 +42,7 @@ class Posts:
         self._kubeconfig = kubeconfig
         self._clock = clock
         self._apis: dict[str, kube_client.Api] = {}
+        self._rolls: dict[str, kube_pods.Roll] = {}
         self._opening = threading.Lock()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="posts")
         self._places: dict[str, Future[Place]] = {}
@@ -124,7 +125,7 @@ class Posts:
             api = self.api(cluster)
             self._started.append((cluster.name, wanted.namespace, wanted.name))
             outcome = settle(
-                kube_pods.starter(api, wanted),
+                kube_pods.starter(api, wanted, self._roll(cluster, api)),
                 lambda seen: seen is None,
                 within=self._topology.budgets.convergence,
                 every=LOOK_AGAIN,
@@ -136,6 +137,14 @@ class Posts:
         if outcome.last is not None:
             raise Unreachable(f"pod {where} of {cluster} {outcome.last}: {outcome}")
         return where
+
+    def _roll(self, cluster: Cluster, api: kube_client.Api) -> kube_pods.Roll:
+        with self._opening:
+            if cluster.name not in self._rolls:
+                self._rolls[cluster.name] = kube_pods.Roll(
+                    api, self._run, fresh=LOOK_AGAIN, elapsed=self._clock.elapsed
+                )
+            return self._rolls[cluster.name]
 
     def api(self, cluster: Cluster) -> kube_client.Api:
         """The API of a cluster, connected to once. Raises kube_access.Unreachable."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -88,7 +89,7 @@ def take_wire(topology: Topology, clock: Clock = SYSTEM) -> Wire:
         source = f"ARP sweep of segment {segment.name}"
         try:
             if held_back is not None:
-                raise _OutOfReach(held_back)
+                raise OutOfReach(held_back)
             facts = _listen(topology, segment)
         except Exception as error:  # noqa: BLE001  it would spoil every other segment's verdicts
             reason = _why(error)
@@ -126,15 +127,37 @@ def targets(topology: Topology, segment: Segment) -> tuple[Address, ...]:
     return tuple(sorted(wanted, key=int))
 
 
-class _OutOfReach(Exception):
+class OutOfReach(Exception):
     """A segment cannot be listened to from here; the text says why and what to do."""
+
+
+def place_on(topology: Topology, segment: Segment) -> tuple[str, IPv4Address]:
+    """The interface of this host on a segment, and its address there. Raises OutOfReach."""
+    network = segment.cidr.network
+    if network.version != 4:
+        raise OutOfReach(
+            f"segment {segment.name} ({network}) is IPv6, and neighbour discovery is not probed yet"
+        )
+    place = interface_for(network)
+    if place is None:
+        raise OutOfReach(
+            f"this host is not on segment {segment.name} ({network}): run from a machine that has "
+            "an address there and is no node"
+        )
+    for node in topology.nodes:
+        if place[1] in node.addresses:
+            raise OutOfReach(
+                f"this host is node {node} and never hears its own answers: run from a machine on "
+                f"segment {segment.name} that is no node"
+            )
+    return place
 
 
 def _why(error: Exception) -> str:
     """Why a segment could not be listened to."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error) if isinstance(error, (_OutOfReach, OSError)) else unforeseen(error)
+    return str(error) if isinstance(error, (OutOfReach, OSError)) else unforeseen(error)
 
 
 def _at_rest(facts: ClusterFacts) -> bool:
@@ -143,24 +166,7 @@ def _at_rest(facts: ClusterFacts) -> bool:
 
 
 def _listen(topology: Topology, segment: Segment) -> SegmentFacts:
-    network = segment.cidr.network
-    if network.version != 4:
-        raise _OutOfReach(
-            f"segment {segment.name} ({network}) is IPv6, and neighbour discovery is not probed yet"
-        )
-    place = interface_for(network)
-    if place is None:
-        raise _OutOfReach(
-            f"this host is not on segment {segment.name} ({network}): run from a machine that has "
-            "an address there and is no node"
-        )
-    interface, source = place
-    for node in topology.nodes:
-        if source in node.addresses:
-            raise _OutOfReach(
-                f"this host is node {node} and never hears its own answers: run from a machine on "
-                f"segment {segment.name} that is no node"
-            )
+    interface, _ = place_on(topology, segment)
     wanted = targets(topology, segment)
     reserved = [item.address for item in topology.reservations]
     window = topology.budgets.arp_window

@@ -1,6 +1,6 @@
 """Conversations with the network, all at once: the one probe code of every vantage point.
 
-This module and its three parts stand on the standard library of Python 3.9 or later alone, because
+This module and its four parts stand on the standard library of Python 3.9 or later alone, because
 their own source text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one
 line, and writes the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}`
 and `{keep:NAME}` stand for never leaves the vantage point.
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from trueline.probes.agent_http import measureless, unchunked
+from trueline.probes.agent_neighbours import remembered
 from trueline.probes.agent_pace import TRIES, stalled, unanswered
 from trueline.probes.agent_tls import chain, context
 
@@ -109,6 +110,8 @@ class Conversation:
             peer = await self._resolved(step, reply, rung)
             if step["transport"] == "resolve":
                 reply["outcome"] = "answered"
+            elif step["transport"] == "neighbour":
+                received = await remembered(peer, step["port"], self._probe["connect"])
             elif step["transport"] == "udp":
                 received = await self._datagram(step, peer, reply)
             else:

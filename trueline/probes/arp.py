@@ -15,9 +15,11 @@ from ipaddress import IPv4Address
 from typing import Protocol
 
 from trueline.model.address import Address
-from trueline.model.observation import ArpReply, SegmentFacts
+from trueline.model.frame import ArpReply
+from trueline.model.observation import SegmentFacts
 from trueline.probes.arp_frames import Question, heard
 from trueline.probes.arp_interface import Interface, interface_for, interface_named
+from trueline.probes.arp_record import Recording
 
 __all__ = ["Wire", "interface_for", "sweep", "sweep_over"]
 
@@ -69,7 +71,7 @@ def sweep(
     an interface that is missing, down or without an IPv4 address.
     """
     own = interface_named(interface)
-    wire = _open(interface)
+    wire = opened(interface)
     try:
         return sweep_over(wire, segment, own, targets, window=window, closely=closely)
     except OSError as error:
@@ -80,7 +82,8 @@ def sweep(
         wire.close()
 
 
-def _open(interface: str) -> Wire:
+def opened(interface: str) -> Wire:
+    """The wire at an interface. Raises OSError, PermissionError without root or CAP_NET_RAW."""
     try:
         if hasattr(socket, "AF_PACKET"):
             from trueline.probes.arp_linux import PacketWire
@@ -104,6 +107,7 @@ def sweep_over(
 ) -> SegmentFacts:
     """The sweep itself, over a wire that is already open (see `sweep`)."""
     wanted = tuple(dict.fromkeys(_only_ipv4(targets)))
+    wire = recording = Recording(wire, wanted, first=closely)
     hearing = _Hearing(wanted, own)
     question = Question(own)
     for number in range(PASSES):
@@ -122,6 +126,7 @@ def sweep_over(
         window=window,
         replies=hearing.replies(),
         direct={address: by for address, by in closer.replies().items() if by},
+        frames=recording.frames(),
     )
 
 

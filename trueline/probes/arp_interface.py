@@ -59,6 +59,38 @@ def interface_for(network: Network) -> tuple[str, IPv4Address] | None:
     return None
 
 
+def network_around(address: IPv4Address) -> tuple[IPv4Network, IPv4Address] | None:
+    """The smallest network around an address that this host is on, and its own address there.
+
+    None when no route without a gateway leads there over an interface with an address inside.
+    """
+    if sys.platform == "linux":
+        direct, addresses = _direct_routes(), _addresses()
+    else:
+        direct, addresses = _scapy_tables()
+    found = [
+        (route, own)
+        for name, own in addresses
+        for route in direct.get(name, ())
+        if address in route and own in route
+    ]
+    return max(found, key=lambda one: one[0].prefixlen, default=None)
+
+
+def default_routers() -> tuple[IPv4Address, ...]:
+    """The gateways of the default routes of this host."""
+    return _default_routers() if sys.platform == "linux" else _routers_by_scapy()
+
+
+def _default_routers(table: Path = Path("/proc/self/net/route")) -> tuple[IPv4Address, ...]:
+    rows = [line.split() for line in table.read_text(encoding="ascii").splitlines()[1:]]
+    return tuple(
+        _in_host_order(row[2])
+        for row in rows
+        if int(row[3], 16) & _RTF_UP and int(row[3], 16) & _RTF_GATEWAY and not int(row[7], 16)
+    )
+
+
 def interface_named(name: str) -> Interface:
     """The interface of that name. Raises OSError when it is missing, down or has no address."""
     if sys.platform != "linux":
@@ -120,6 +152,17 @@ def _direct_routes(table: Path = Path("/proc/self/net/route")) -> dict[str, list
 
 def _in_host_order(text: str) -> IPv4Address:
     return IPv4Address(int(text, 16).to_bytes(4, sys.byteorder))
+
+
+def _routers_by_scapy() -> tuple[IPv4Address, ...]:
+    from scapy.config import conf
+    from scapy.layers import l2  # noqa: F401 - makes scapy read the routes
+
+    return tuple(
+        IPv4Address(gateway)
+        for _, mask, gateway, *_ in conf.route.routes
+        if not mask and gateway != "0.0.0.0"  # noqa: S104
+    )
 
 
 def _scapy_tables() -> tuple[dict[str, list[IPv4Network]], tuple[tuple[str, IPv4Address], ...]]:

@@ -55,9 +55,7 @@ def observe_cluster(
         system = _first_question(api)
     except Unreachable as error:
         return look.nothing(f"cluster {cluster.name} cannot be observed: {error}")
-    balancer = cluster.load_balancer
-    namespace = balancer.namespace if balancer else "metallb-system"
-    lists = facets(cluster.name, namespace, now(), young)
+    lists = facets(cluster, now(), young)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"api-{cluster.name}") as pool:
         identity = pool.submit(look.identity, api, system)
         jobs = {key: pool.submit(look.at, api, facet) for key, facet in lists.items()}

@@ -51,6 +51,10 @@ def settings_of(context: str, kubeconfig: str) -> Any:
     except Unreachable:
         raise
     except Exception as error:  # parsers and credential plug-ins raise what they like
+        mark = getattr(error, "problem_mark", None)  # of a YAML parser
+        if mark is not None:
+            at = f"line {mark.line + 1}, column {mark.column + 1}"
+            raise Unreachable(f"the kubeconfig {kubeconfig} is not YAML: {at}") from error
         raise Unreachable(f"context {context!r} of {kubeconfig}: {one_line(error)}") from error
 
 

@@ -66,9 +66,16 @@ class Api:
         """The JSON object at a path. Raises Unreachable or Refused."""
         return self._json("GET", path, query)
 
-    def post(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
+    def post(self, path: str, item: dict[str, Any], **query: str) -> dict[str, Any]:
         """Create an object in the collection at a path; as it was made. Raises as `get`."""
-        return self._json("POST", path, {}, item)
+        return self._json("POST", path, query, item)
+
+    def put(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
+        """Make the object at a path as given; as it was made. Raises as `get`.
+
+        Status 409 when it is no longer of the `resourceVersion` that is given.
+        """
+        return self._json("PUT", path, {}, item)
 
     def delete(self, path: str, **query: str) -> dict[str, Any]:
         """Delete what is at a path, at once. Raises as `get`."""
@@ -81,7 +88,7 @@ class Api:
         if status == 401:
             raise Unreachable(f"{self.server} does not accept the credentials of the kubeconfig")
         if status == 403:
-            verb = {"GET": "read", "POST": "create", "DELETE": "delete"}[method]
+            verb = {"GET": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}[method]
             raise Refused(status, f"the kubeconfig may not {verb} {path}: {_denied(body)}")
         if status == 404:
             raise NotFound(status, f"{self.server} has no {path}")

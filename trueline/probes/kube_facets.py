@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trueline.model.topology import Cluster
 from trueline.probes import (
     kube_decode,
     kube_decode_leases,
@@ -42,8 +43,14 @@ class Listed:
     path: str
 
 
-def facets(cluster: str, namespace: str, at: float, young: float) -> dict[str, Facet]:
-    """The lists of a cluster whose load balancer lives in `namespace`, looked at at time `at`."""
+def facets(cluster: Cluster, at: float = 0.0, young: float = 0.0) -> dict[str, Facet]:
+    """The lists of a cluster, looked at at time `at`.
+
+    Where the plan names no load balancer, the one that may be there is looked for where MetalLB is
+    by default.
+    """
+    balancer = cluster.load_balancer
+    namespace = balancer.namespace if balancer else "metallb-system"
     flags_of = frozenset({"kube-system", namespace})
     absent = f"MetalLB is not installed: the API of cluster {cluster} has no"
     return {
@@ -108,7 +115,7 @@ def facets(cluster: str, namespace: str, at: float, young: float) -> dict[str, F
             )
             for name in ("validating", "mutating")
         },
-        **_of_products(cluster),
+        **_of_products(cluster.name),
         "events": Facet(
             paths=("/api/v1/events",),
             keep=_one(lambda item: (kube_decode.event_time(item), kube_decode.event(item))),

@@ -6,16 +6,19 @@ ends by itself after LIFE seconds. By the label RUN every pod says which run mad
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from trueline.probes.kube_access import Unreachable
 from trueline.probes.kube_client import Api, Dropped, NotFound, Refused
 
 OURS = {"app.kubernetes.io/managed-by": "trueline"}
 RUN = "trueline/run"
+_ALL = "/api/v1/pods"
 LIFE = 600  # seconds until the kubelet ends a pod whose run is gone
 _NOBODY = 65534
 _OF_ONE_REVISION = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
@@ -87,10 +90,10 @@ def manifest(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def start(api: Api, wanted: Wanted) -> None:
-    """Create a pod. Raises NotStarted, Refused or Unreachable."""
+def start(api: Api, wanted: Wanted, *, dry: bool = False) -> None:
+    """Create a pod, or only see whether it would be. Raises NotStarted, Refused or Unreachable."""
     try:
-        api.post(_pods(wanted.namespace), manifest(wanted))
+        api.post(_pods(wanted.namespace), manifest(wanted), **({"dryRun": "All"} if dry else {}))
     except NotFound as error:
         raise NotStarted(
             f"there is no namespace {wanted.namespace} to probe from: kubectl create namespace "
@@ -98,9 +101,49 @@ def start(api: Api, wanted: Wanted) -> None:
         ) from error
 
 
-def runs(api: Api, wanted: Wanted) -> bool:
-    """Whether a pod runs now. Raises NotStarted when it never will."""
-    status = api.get(f"{_pods(wanted.namespace)}/{wanted.name}").get("status") or {}
+class Roll:
+    """The pods of one run in one cluster, listed once for all who wait for one of them.
+
+    A list serves every look until it is `fresh` seconds old by the clock `elapsed`; so does the
+    error of one that failed. Looking for each pod on its own would cost the API a request per pod
+    and look, and most of them a TLS handshake as well.
+    """
+
+    def __init__(self, api: Api, run: str, *, fresh: float, elapsed: Callable[[], float]) -> None:
+        self._api = api
+        self._run = run
+        self._fresh = fresh
+        self._elapsed = elapsed
+        self._looking = threading.Lock()
+        self._looked: float | None = None
+        self._found: dict[str, dict[str, Any]] = {}
+        self._error: Exception | None = None
+
+    def status(self, wanted: Wanted) -> dict[str, Any] | None:
+        """The status of a pod, None where there is no such pod. Raises Refused or Unreachable."""
+        with self._looking:
+            if self._looked is None or self._elapsed() - self._looked >= self._fresh:
+                self._look()
+            if self._error is not None:
+                raise self._error
+            return self._found.get(f"{wanted.namespace}/{wanted.name}")
+
+    def _look(self) -> None:
+        self._error = None
+        try:
+            self._found = {
+                f"{item['metadata']['namespace']}/{item['metadata']['name']}": item.get("status")
+                or {}
+                for page in self._api.pages(_ALL, labelSelector=f"{RUN}={self._run}")
+                for item in page
+            }
+        except (Refused, Unreachable) as error:
+            self._error = error
+        self._looked = self._elapsed()
+
+
+def runs(status: Mapping[str, Any], wanted: Wanted) -> bool:
+    """Whether a pod of this status runs. Raises NotStarted when it never will."""
     if status.get("phase") in ("Failed", "Succeeded"):
         raise NotStarted(f"pod {wanted.namespace}/{wanted.name} ended: {status.get('reason')}")
     for item in status.get("containerStatuses") or ():
@@ -113,22 +156,22 @@ def runs(api: Api, wanted: Wanted) -> bool:
     return status.get("phase") == "Running"
 
 
-def starter(api: Api, wanted: Wanted) -> Callable[[], str | None]:
+def starter(api: Api, wanted: Wanted, roll: Roll) -> Callable[[], str | None]:
     """A look at a pod that makes it first; what is still missing until it runs, or None.
 
     A proxy in front of several API servers closes connections when it turns from one to another. A
     connection that is closed so is one more look, not the end: pods have names, so none is made
     twice. The look raises NotStarted, Refused or Unreachable.
     """
-    made = dropped = False
+    made = dropped = listed = False
 
     def look() -> str | None:
-        nonlocal made, dropped
+        nonlocal made, dropped, listed
         try:
             if not made:
                 start(api, wanted)
                 made = True
-            return None if runs(api, wanted) else "does not run"
+            status = roll.status(wanted)
         except Dropped as error:
             dropped = True
             return f"was not seen to run ({error})"
@@ -137,6 +180,10 @@ def starter(api: Api, wanted: Wanted) -> Callable[[], str | None]:
                 raise
             made = True  # by the question whose answer was lost
             return "does not run"
+        if status is None and listed:
+            raise NotStarted(f"somebody deleted pod {wanted.namespace}/{wanted.name}")
+        listed = status is not None
+        return None if status is not None and runs(status, wanted) else "does not run"
 
     return look
 
@@ -163,7 +210,7 @@ def leftovers(api: Api, now: float) -> list[tuple[str, str]]:
     """(namespace, name) of pods of ours whose run must be over. Raises Refused or Unreachable."""
     selector = ",".join(f"{key}={value}" for key, value in OURS.items())
     found = []
-    for page in api.pages("/api/v1/pods", labelSelector=selector):
+    for page in api.pages(_ALL, labelSelector=selector):
         for item in page:
             meta = item["metadata"]
             made = datetime.fromisoformat(meta["creationTimestamp"]).timestamp()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from trueline.model.address import address_of
 from trueline.model.naming import pod_asker
 from trueline.model.probe import Request, Step
 from trueline.model.topology import Cluster, Reservation, Topology, Vantage
@@ -153,11 +153,7 @@ def asked(scene: Scene) -> Iterator[Question]:
 
 def _name(host: str) -> str | None:
     """The host where it is a name: an address is no SNI (RFC 6066, section 3)."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return host
-    return None
+    return host if address_of(host) is None else None
 
 
 def _twice(scene: Scene, vantage: Vantage, door: Door) -> Iterator[Question]:

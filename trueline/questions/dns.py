@@ -129,6 +129,12 @@ def by_resolver(name: str) -> str:
     return f"{name} by the resolver"
 
 
+def internal_kind(cluster: Cluster) -> str:
+    """The type by which the API's name has an address: of the first Service network's family."""
+    first = next((cidr.network.version for cidr in cluster.services), 4)
+    return "AAAA" if first == 6 else "A"
+
+
 def by_server(server: Server, name: str, kinds: tuple[str, ...], transport: str) -> str:
     """The name of the question what a server says of a name."""
     return f"{name} {' and '.join(kinds)} at {server.address} by {transport}"
@@ -202,10 +208,10 @@ def _of_cluster(scene: Scene, cluster: Cluster) -> Iterator[Question]:
         pods = pod_servers(topology, cluster, scene.clusters[cluster.name])
     except (KeyError, NotObserved):  # the checks read the same facts, and say why
         pods = ()
-    names = cluster_names(topology, cluster)
+    names, own = cluster_names(topology, cluster), internal_kind(cluster)
     for server in (*pods, *([service] if service else [])):
         for transport in TRANSPORTS:
-            yield _lookup(scene, server, INTERNAL, ("A",), transport)
+            yield _lookup(scene, server, INTERNAL, (own,), transport)
         # The Service leads to the same pods; that it takes TCP too is asked above.
         for transport in ("udp",) if server is service else TRANSPORTS:
             for name in names:
@@ -216,7 +222,7 @@ def _of_cluster(scene: Scene, cluster: Cluster) -> Iterator[Question]:
         for name in names if server is service else ():
             yield from _reverse(scene, server, name)
         yield _lookup(scene, server, missing(scene.nonce, f"default.svc.{DOMAIN}"), ("A",), "udp")
-        yield _pace(scene, server, INTERNAL, "A")
+        yield _pace(scene, server, INTERNAL, own)
 
 
 def _reverse(scene: Scene, server: Server, name: Name) -> Iterator[Question]:

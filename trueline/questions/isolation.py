@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from trueline.model.address import Address
 from trueline.model.observation import ClusterFacts, EndpointFact, NotObserved
@@ -12,6 +12,10 @@ from trueline.model.product import TENANT, Product
 from trueline.model.targets import Target, web
 from trueline.model.topology import Cluster, Reservation, Topology
 from trueline.questions.question import Question, Scene, each, probe
+
+Targets = tuple[tuple[Address, int], ...]
+"""(address, TCP port) of what may take connections."""
+Find = Callable[[Cluster, ClusterFacts], Targets]
 
 PODS_EACH = 3  # pods of a cluster that strangers try; one route leads to all of them
 CLUSTER_IPS_EACH = 3
@@ -27,7 +31,7 @@ def listed(facts: ClusterFacts) -> list[EndpointFact]:
     return sorted(facts.endpoints.value, key=lambda item: (item.slice, int(item.address)))
 
 
-def foreign_pods(cluster: Cluster, facts: ClusterFacts) -> tuple[tuple[Address, int], ...]:
+def foreign_pods(cluster: Cluster, facts: ClusterFacts) -> Targets:
     """(address, port) of some ready pods of a cluster, one for each node as far as there are.
 
     Pods in the network of their node are left out: their address is the node's.
@@ -42,7 +46,7 @@ def foreign_pods(cluster: Cluster, facts: ClusterFacts) -> tuple[tuple[Address, 
     return tuple(by_node[node] for node in sorted(by_node))[:PODS_EACH]
 
 
-def cluster_ips(cluster: Cluster, facts: ClusterFacts) -> tuple[tuple[Address, int], ...]:
+def cluster_ips(cluster: Cluster, facts: ClusterFacts) -> Targets:
     """(ClusterIP, port) of some Services: the API's first, then others in order."""
     networks = [cidr.network for cidr in cluster.services]
     found = [
@@ -130,7 +134,9 @@ def stranger_requests(
 def asked(scene: Scene) -> Iterator[Question]:
     """Everything that must not work, from everywhere that it must not work from."""
     topology = scene.topology
-    yield from each(topology.clusters, lambda cluster: _from_outside(scene, cluster))
+    yield from each(
+        topology.clusters, lambda cluster: from_outside(scene, cluster, foreign_pods, cluster_ips)
+    )
     for reservation in topology.reservations:
         for vantage in hosts(topology):
             for port in unplanned_ports(reservation):
@@ -152,12 +158,13 @@ def asked(scene: Scene) -> Iterator[Question]:
                 )
 
 
-def _from_outside(scene: Scene, cluster: Cluster) -> Iterator[Question]:
+def from_outside(scene: Scene, cluster: Cluster, *finds: Find) -> Iterator[Question]:
+    """Whether any of what is found in a cluster takes a connection from outside of it."""
     facts = scene.facts(cluster.name)
-    for find in (foreign_pods, cluster_ips):
+    for find in finds:
         try:
             targets = find(cluster, facts)
-        except NotObserved:
+        except NotObserved:  # the check reads the same fact, and says why
             continue
         for vantage in outsiders(scene.topology, cluster):
             for address, port in targets:

@@ -30,6 +30,22 @@ def workload(topology: Topology, login: Login) -> Vantage | None:
     )
 
 
+def namesakes(topology: Topology, login: Login) -> tuple[Vantage, ...]:
+    """The vantage points of other clusters whose service account is called as that of a login.
+
+    Vault compares the names alone: it lets one of them in when it asks that cluster about tokens.
+    """
+    return tuple(
+        item
+        for item in topology.vantages
+        if item.kind == "pod"
+        and item.cluster != login.cluster
+        and namespace_of(item) == login.namespace
+        and item.service_account == login.service_account
+        and not item.in_mesh
+    )
+
+
 def strangers(topology: Topology, product: Product, login: Login) -> tuple[Vantage, ...]:
     """The vantage points beside a login whose service accounts have none at this Vault."""
     known = {
@@ -75,7 +91,8 @@ def asked(scene: Scene) -> Iterator[Question]:
             continue
         for login in product.logins:
             mine = workload(topology, login)
-            for vantage in (mine, *strangers(topology, product, login)):
+            others = (*strangers(topology, product, login), *namesakes(topology, login))
+            for vantage in (mine, *others):
                 if vantage is not None:
                     yield Question(
                         vantage=vantage.name,

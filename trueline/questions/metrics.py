@@ -100,7 +100,8 @@ def _read(scene: Scene, product: Product, sender: Sender) -> Iterator[Question]:
 def age(answer: Answer) -> tuple[float, float] | None:
     """How old the newest sample is by the clock of the server, and how old it may be, in seconds.
 
-    It may be as old as a few samples of one series are apart. None where there is no sample.
+    It may be as old as a few samples of one series are apart; one that lies in the future is of
+    less than no age. None where there is no sample.
     """
     times = [sorted(float(at) for at, _ in samples(one)) for one in results(answer)]
     newest = max((found[-1] for found in times if found), default=None)
@@ -109,7 +110,7 @@ def age(answer: Answer) -> tuple[float, float] | None:
     now = http.answer(answer.replies[0]).date or answer.at
     apart = sorted(later - sooner for found in times for sooner, later in pairwise(found))
     usual = apart[len(apart) // 2] if apart else SCRAPE
-    return max(0.0, now - newest), _MISSED * usual + _SLACK
+    return now - newest, _MISSED * usual + _SLACK
 
 
 def is_fresh(answer: Answer) -> bool:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import allure
 import allure_commons
-from allure_commons.types import LabelType
+from allure_commons.types import LabelType, LinkType
 
 from trueline.diagnose.telling import Told
 from trueline.model.check import Check
+from trueline.report.allure_results import KINDS, TAGS, TEST, spoken
 from trueline.report.journal import Entry
+from trueline.report.raw import Raw
 
-DEFECT = "Product defect (does not conform)"
+NOT_AS_PLANNED = "Not as planned"
 DOUBT = "Could not tell"
-BROKEN = "Broken test or tool"
+DEFECT = "Product defect: trueline or a test itself went wrong"
+SORTS = {"advisory": "Advised against", "exempted": "Excepted, until the exception expires"}
+PICTURE = "picture-attachment.svg"
 
 _IN_DOUBT = r"[\s\S]*could not (tell|be observed)[\s\S]*"
 
@@ -36,10 +40,13 @@ b{text-transform:uppercase;font-size:11px}
 </style>"""
 
 
-def marks(check: Check, area: str) -> list[tuple[str, tuple[object, ...], dict[str, Any]]]:
+def marks(
+    check: Check, area: str, page: str | None = None
+) -> list[tuple[str, tuple[object, ...], dict[str, Any]]]:
     """The marks (name, arguments, keywords) that allure-pytest turns into labels and description.
 
-    epic is the area, feature the requirement, story the promise of the check.
+    epic is the area, feature the requirement, story the promise of the check; `page` is where the
+    page of the requirement is, as a link.
     """
     requirement = check.requirement
     labels = [
@@ -50,29 +57,40 @@ def marks(check: Check, area: str) -> list[tuple[str, tuple[object, ...], dict[s
     ]
     if requirement.advisory:
         labels.append((LabelType.TAG, "advisory"))
-    described = "\n\n".join(
+    described = "".join(
         [
-            f"**{requirement.id}** {requirement.must}",
-            f"*Why:* {requirement.why}",
-            f"*Source:* {requirement.source}",
-            f"*If it does not hold:* {check.remedy}",
-            *(["This is advice: it never fails a run."] if requirement.advisory else []),
+            f"<p><strong>{escape(requirement.id)}</strong> {_prose(requirement.must)}</p>",
+            f"<p><em>Why:</em> {_prose(requirement.why)}</p>",
+            f"<p><em>Source:</em> {_prose(requirement.source)}</p>",
+            f"<p><em>If it does not hold:</em> {_prose(check.remedy)}</p>",
+            *(["<p>This is advice: it never fails a run.</p>"] if requirement.advisory else []),
         ]
     )
     return [
         *(("allure_label", (value,), {"label_type": str(kind)}) for kind, value in labels),
-        ("allure_description", (described,), {}),
+        ("allure_description_html", (described,), {}),
+        *([("allure_link", (page,), _linked(requirement.id))] if page else []),
     ]
+
+
+def _linked(requirement: str) -> dict[str, Any]:
+    return {"link_type": str(LinkType.LINK), "name": f"{requirement}: proof, causes and cure"}
+
+
+def _prose(text: str) -> str:
+    """Our own text, in which code stands between backquotes."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def title(check: Check, *, parametrised: bool) -> str:
     """A readable title; allure-pytest fills in the id of the parameters."""
-    text = check.name.replace("_", " ")
-    return f"{text[:1].upper()}{text[1:]}" + (": {param_id}" if parametrised else "")
+    return spoken(check.name) + (": {param_id}" if parametrised else "")
 
 
-def attach(entries: Sequence[Entry]) -> None:
-    """Attach one table of what was expected and observed to the running test."""
+def attach(entries: Sequence[Entry], *observed: Raw) -> None:
+    """Attach one table of what was expected and observed to the running test, and what it saw."""
+    for test in dict.fromkeys(entry.test for entry in entries):
+        allure.dynamic.label(TEST, test)
     bad = sum(entry.standing not in ("pass", "not applicable") for entry in entries)
     name = f"{len(entries)} claim{'s' if len(entries) != 1 else ''}"
     allure.attach(
@@ -80,6 +98,9 @@ def attach(entries: Sequence[Entry]) -> None:
         name=f"{name}, {bad} of them not as expected" if bad else name,
         attachment_type=allure.attachment_type.HTML,
     )
+    for one in observed:
+        kind, ending = KINDS[one.kind]
+        allure.attach(one.body, name=one.name, attachment_type=kind, extension=ending)
 
 
 def _table(entries: Sequence[Entry]) -> str:
@@ -96,7 +117,8 @@ def _table(entries: Sequence[Entry]) -> str:
 class Plain:
     """Takes Python out of what Allure shows: class names, quoted ids, the place of a skip.
 
-    Fixtures that were set up as they should say nothing about a network, so they go as well.
+    Fixtures that were set up as they should say nothing about a network, so they go as well; what
+    ends them has no status yet when it is written.
     """
 
     def __init__(self, prefixes: Sequence[str]) -> None:
@@ -118,26 +140,60 @@ class Plain:
     @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def report_container(self, container: Any) -> None:
         """Allure is about to write the fixtures of some tests."""
-        container.befores = [step for step in container.befores if step.status != "passed"]
-        container.afters = [step for step in container.afters if step.status != "passed"]
+        for steps in (container.befores, container.afters):
+            steps[:] = [step for step in steps if step.status not in (None, "passed")]
 
 
-def register(plugin: Plain) -> None:
+class Spared:
+    """Keeps from pytest what Allure could not write, where `noticed` says that it knows of it."""
+
+    def __init__(self, noticed: Callable[[OSError], bool]) -> None:
+        self._noticed = noticed
+
+    def _write(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except OSError as error:
+            if not self._noticed(error):
+                raise
+            return None
+
+    @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
+    def report_result(self) -> Generator[None, object, object]:
+        """A result is written."""
+        return (yield from self._write())
+
+    @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
+    def report_container(self) -> Generator[None, object, object]:
+        """The fixtures of some tests are written."""
+        return (yield from self._write())
+
+    @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
+    def report_attached_data(self) -> Generator[None, object, object]:
+        """An attachment is written."""
+        return (yield from self._write())
+
+
+def register(plugin: Plain | Spared) -> None:
     """Let the plugin see every result before it is written."""
     allure_commons.plugin_manager.register(plugin)
 
 
-def unregister(plugin: Plain) -> None:
+def unregister(plugin: Plain | Spared) -> None:
     """The reverse of `register`."""
     allure_commons.plugin_manager.unregister(plugin)
 
 
 def write_run(
-    results: Path, environment: Mapping[str, str], incidents: Sequence[Told] = ()
+    results: Path,
+    environment: Mapping[str, str],
+    incidents: Sequence[Told] = (),
+    picture: str = "",
 ) -> None:
     """Write what belongs to the run as a whole; only one process may do it.
 
-    Each incident becomes two categories: its cause, and what is blocked by it.
+    Each incident becomes two categories: its cause, and what is blocked by it. The picture (SVG)
+    becomes an attachment of the report as a whole.
     """
     results.mkdir(parents=True, exist_ok=True)
     text = "".join(
@@ -146,12 +202,30 @@ def write_run(
     (results / "environment.properties").write_text(text, encoding="utf-8")
     categories = [
         *(category for one in incidents for category in _categories(one)),
-        {"name": DEFECT, "matchedStatuses": ["failed"]},
+        {"name": NOT_AS_PLANNED, "matchedStatuses": ["failed"]},
         {"name": DOUBT, "matchedStatuses": ["broken"], "messageRegex": _IN_DOUBT},
-        {"name": BROKEN, "matchedStatuses": ["broken"]},
+        {"name": DEFECT, "matchedStatuses": ["broken"]},
+        *(
+            {"name": name, "matchers": {"statuses": ["passed"], "labels": {"tag": TAGS[standing]}}}
+            for standing, name in SORTS.items()
+        ),
     ]
     (results / "categories.json").write_text(
         json.dumps(categories, indent=2) + "\n", encoding="utf-8"
+    )
+    if picture:
+        attach_picture(results, picture)
+
+
+def attach_picture(results: Path, picture: str) -> None:
+    """Let the report have a picture (SVG) as an attachment of the run as a whole.
+
+    Allure 3 reads these from a file of its own; Allure 2 leaves it alone.
+    """
+    (results / PICTURE).write_text(picture, encoding="utf-8")
+    attached = {"name": "Picture of the network", "source": PICTURE, "type": "image/svg+xml"}
+    (results / "trueline-globals.json").write_text(
+        json.dumps({"attachments": [attached]}, indent=2) + "\n", encoding="utf-8"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from trueline.model.check import Check
+from trueline.model.claim import Claim
 from trueline.model.topology import Cluster
 from trueline.report.ruling import Ruling, Standing
 
@@ -22,8 +23,10 @@ class Entry:
 
     `verdict` is what the check said; `standing` what it means for the run (`advisory`, `exempted`).
     `at` is file:line of the intent; `evidence` the origins of the facts; `seconds` how long the
-    whole judgement took; `line` what a reader sees. `needs` and `takes` are the parts that the
-    subject needs and that are lost with it, kept of claims that do not hold.
+    whole judgement took; `line` what a reader sees. `takes` are the parts that are lost where the
+    claim does not hold; `needs` those that its subject needs, kept of claims that do not. What
+    such a claim concerns is among both. `about` are the parts that the claim is shown at in a
+    picture.
     """
 
     run: str
@@ -46,6 +49,7 @@ class Entry:
     line: str
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -87,6 +91,7 @@ class Journal:
         seconds: float,
         needs: Sequence[str] = (),
         takes: Sequence[str] = (),
+        about: Sequence[str] = (),
     ) -> tuple[Entry, ...]:
         """Write down every claim of one judgement, and give back what was written."""
         entries = tuple(
@@ -109,11 +114,8 @@ class Journal:
                 remedy=ruling.claim.remedy or check.remedy,
                 seconds=round(seconds, 6),
                 line=ruling.line,
-                **(
-                    {"needs": tuple(needs), "takes": tuple(takes)}
-                    if ruling.standing in (Standing.FAIL, Standing.UNKNOWN)
-                    else {}
-                ),
+                about=(*about, *_way(ruling.claim)),
+                **_parts(ruling, needs, takes),
             )
             for ruling in rulings
         )
@@ -131,6 +133,24 @@ class Journal:
         )
         with self._path.open("a", encoding="utf-8") as file:
             file.write(text)
+
+
+def _way(claim: Claim) -> tuple[str, ...]:
+    return (f"path:{claim.way[0]}>{claim.way[1]}",) if claim.way is not None else ()
+
+
+def _parts(
+    ruling: Ruling, needs: Sequence[str], takes: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    if ruling.standing is Standing.NOT_APPLICABLE:
+        return {}
+    if ruling.standing not in (Standing.FAIL, Standing.UNKNOWN):
+        return {"takes": tuple(takes)}
+    concerns = ruling.claim.concerns
+    return {
+        "needs": tuple(sorted({*needs, *concerns})),
+        "takes": tuple(dict.fromkeys((*takes, *concerns))),
+    }
 
 
 def area_of(test: str) -> str:
@@ -155,8 +175,8 @@ def cluster_of(subject: object, text: str, clusters: Sequence[str]) -> str:
     return first if first in clusters else NO_CLUSTER
 
 
-def merge(journals: Path, target: Path) -> tuple[tuple[Entry, ...], tuple[Phase, ...]]:
-    """Gather every worker's journal: claims sorted into `target`, and the phases they took.
+def gather(journals: Path) -> tuple[tuple[Entry, ...], tuple[Phase, ...]]:
+    """The claims of every worker's journal in a stable order, and the phases that they took.
 
     A line cut short by a crash is left out; every whole line counts.
     """
@@ -169,14 +189,15 @@ def merge(journals: Path, target: Path) -> tuple[tuple[Entry, ...], tuple[Phase,
             entries.append(_entry(record))
     entries.sort(key=lambda entry: entry.order)
     phases.sort(key=lambda phase: phase.name)
-    target.write_text(
-        "".join(
-            json.dumps({"schema": SCHEMA, **asdict(entry)}, ensure_ascii=False) + "\n"
-            for entry in entries
-        ),
-        encoding="utf-8",
-    )
     return tuple(entries), tuple(phases)
+
+
+def merged(entries: Iterable[Entry]) -> str:
+    """The text of a merged journal."""
+    return "".join(
+        json.dumps({"schema": SCHEMA, **asdict(entry)}, ensure_ascii=False) + "\n"
+        for entry in entries
+    )
 
 
 def entries_of(path: Path) -> tuple[Entry, ...]:
@@ -186,7 +207,7 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
 
 def _entry(record: dict[str, Any]) -> Entry:
     values = {field.name: record[field.name] for field in fields(Entry) if field.name in record}
-    lists = ("evidence", "needs", "takes")
+    lists = ("evidence", "needs", "takes", "about")
     return Entry(**{**values, **{name: tuple(record.get(name, ())) for name in lists}})
 
 

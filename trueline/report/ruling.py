@@ -11,6 +11,7 @@ from typing import Protocol
 
 from trueline.model.check import Check, Judgement
 from trueline.model.claim import Claim
+from trueline.model.printable import printable
 from trueline.model.topology import Exemption
 from trueline.model.verdict import Verdict
 
@@ -151,4 +152,4 @@ _NAMES = frozenset({"Flannel", "Istio", "Kubernetes"})
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))

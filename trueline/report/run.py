@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}")
-RESERVED = frozenset({"latest", "README.md"})
+LATEST = "latest"
+HISTORY = "history.jsonl"
+RESERVED = frozenset({LATEST, HISTORY, "README.md"})
 
 
 class Taken(Exception):
@@ -64,6 +66,16 @@ class RunFolder:
         return self.path / "run.json"
 
     @property
+    def shard(self) -> Path:
+        """Which part of a run this is, where one is divided over several."""
+        return self.path / "shard.json"
+
+    @property
+    def leases(self) -> Path:
+        """By which leases this run held its clusters."""
+        return self.facts / "leases.json"
+
+    @property
     def facts(self) -> Path:
         """What was observed, once for all workers."""
         return self.path / "snapshot"
@@ -72,6 +84,11 @@ class RunFolder:
     def allure(self) -> Path:
         """Allure results."""
         return self.path / "allure-results"
+
+    @property
+    def report(self) -> Path:
+        """The folder of the Allure report that is made of the results."""
+        return self.path / "allure-report"
 
     @property
     def junit(self) -> Path:
@@ -87,6 +104,21 @@ class RunFolder:
     def summary_text(self) -> Path:
         """The summary for people."""
         return self.path / "summary.md"
+
+    @property
+    def budget(self) -> Path:
+        """What was left out because the run had a budget; not there without one."""
+        return self.path / "budget.json"
+
+    @property
+    def progress(self) -> Path:
+        """How far each observation has come, while it is under way."""
+        return self.path / "progress"
+
+    @property
+    def picture(self) -> Path:
+        """The network with its verdicts, as SVG."""
+        return self.path / "picture.svg"
 
     @property
     def refusal(self) -> Path:
@@ -122,7 +154,7 @@ class RunFolder:
         It is a convenience: where links cannot be made, or something else has the name, there is
         none.
         """
-        link = self.path.parent / "latest"
+        link = self.path.parent / LATEST
         fresh = self.path.parent / f".latest-{self.id}"
         with suppress(OSError):
             fresh.symlink_to(self.id)

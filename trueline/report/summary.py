@@ -1,15 +1,15 @@
-"""The summary of a run, as JSON with a schema version, as Markdown, and as lines for a terminal."""
+"""The summary of a run, as JSON with a schema version and as lines for a terminal."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
-from trueline.diagnose.telling import Told, blocked, lines
+from trueline.diagnose.telling import Told, blocked
 from trueline.model.verdict import Verdict
-from trueline.report.journal import Entry, Phase
+from trueline.report.journal import Entry, Phase, area_of
 from trueline.report.ruling import Standing
 
 SCHEMA = 1
@@ -35,8 +35,14 @@ class Summary:
     itself went wrong) or `skipped`; `not_run` holds those that were collected and never finished,
     `broken` those that went wrong or had nothing to judge. `deviations` has the line of every bad
     claim by how it stands; `told` is the same for a reader, with one line for all that share one
-    doubt and with what a red is blocked by. `incidents` are the causes, ranked.
+    doubt and with what a red is blocked by. `incidents` are the causes, ranked. `gaps` has a line
+    for each reason for which tests had nothing to judge.
     `seconds` is the wall time of the whole run. `stopped` says why the run ended early, or is None.
+    `budget` is the time that the run was given, or None, and `left_out` those of `not_run` that
+    were not even chosen, or not begun, because of it.
+    `part` says which shard of a run this is, or of which it was merged; `unjudged` the reason by
+    test for those that had nothing to judge; `notes` what a reader should know of how the run was
+    made.
     """
 
     run: str
@@ -54,6 +60,12 @@ class Summary:
     deviations: Mapping[str, tuple[str, ...]]
     told: Mapping[str, tuple[str, ...]]
     incidents: tuple[Told, ...] = ()
+    gaps: tuple[str, ...] = ()
+    budget: str | None = None
+    left_out: tuple[str, ...] = ()
+    part: str | None = None
+    unjudged: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def examined(self) -> int:
@@ -81,8 +93,15 @@ def summarize(
     gaps: Mapping[str, str] | None = None,
     unneeded: Sequence[str] = (),
     incidents: Sequence[Told] = (),
+    budget: str | None = None,
+    left_out: Iterable[str] = (),
+    part: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Summary:
     """Count what the journal holds and name what was collected but never finished.
+
+    `left_out` are those that were not chosen because of the `budget`. A run with a budget that was
+    not stopped otherwise begins no test any more when it is used up: these are left out as well.
 
     `gaps` has the reason by test for those that had nothing to judge, as an observation failed;
     `unneeded` a line for each exemption that hides nothing.
@@ -92,6 +111,9 @@ def summarize(
     for entry in entries:
         cells.setdefault((entry.area, entry.cluster), Counter())[entry.standing] += 1
     judged = {entry.test for entry in entries}
+    unchosen = set(left_out)
+    not_run = (set(collected) | unchosen) - set(outcomes)
+    missed = not_run if budget and stopped is None else unchosen
     return Summary(
         run=run,
         topology=topology,
@@ -106,7 +128,7 @@ def summarize(
         ),
         phases=tuple(phases),
         tests=dict(sorted(outcomes.items())),
-        not_run=tuple(sorted(set(collected) - set(outcomes))),
+        not_run=tuple(sorted(not_run)),
         broken=tuple(
             sorted(
                 test
@@ -117,11 +139,17 @@ def summarize(
         deviations={name: _lines(entries, name) + _defects(unneeded, name) for name in HEADINGS},
         told={
             name: tuple(below.get(line, line) for line in _told(entries, name))
-            + _unseen(gaps or {}, name)
+            + (_unseen(gaps or {}) if name == Standing.UNKNOWN.value else ())
             + _defects(unneeded, name)
             for name in HEADINGS
         },
         incidents=tuple(incidents),
+        gaps=_unseen(gaps or {}),
+        budget=budget,
+        left_out=tuple(sorted(missed)),
+        part=part,
+        unjudged=dict(gaps or {}),
+        notes=tuple(notes),
     )
 
 
@@ -161,12 +189,10 @@ def _shared(reason: str, entries: Sequence[Entry]) -> str:
     return f"{text}: {len(entries)} claims in doubt (journal.jsonl has each): {', '.join(names)}."
 
 
-def _unseen(gaps: Mapping[str, str], standing: str) -> tuple[str, ...]:
+def _unseen(gaps: Mapping[str, str]) -> tuple[str, ...]:
     """One line for each reason for which tests had nothing to judge."""
-    if standing != Standing.UNKNOWN.value:
-        return ()
     counts = Counter(gaps.values())
-    return tuple(f"{why}: {_count(number, 'test')} in doubt." for why, number in counts.items())
+    return tuple(f"{why}: {counted(number, 'test')} in doubt." for why, number in counts.items())
 
 
 def as_json(summary: Summary) -> str:
@@ -192,13 +218,18 @@ def table(summary: Summary) -> list[str]:
         for row in summary.rows
     ]
     lines.append(["total", "", str(summary.claims), *(str(total[name]) for name in shown)])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return aligned(lines, names=2)
+
+
+def aligned(rows: Sequence[Sequence[str]], *, names: int) -> list[str]:
+    """Rows of one length as lines: the first columns are `names`, all others numbers."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(
-            cell.ljust(width) if column < 2 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+            cell.ljust(width) if column < names else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for line in lines
+        for row in rows
     ]
 
 
@@ -208,22 +239,33 @@ _COLUMNS = ("pass", "unknown", "fail", "advisory", "exempted", "not applicable")
 def closing(summary: Summary) -> list[str]:
     """What was examined, what was not run or not judged, how long each observation took."""
     told = [
-        f"{_count(summary.examined, 'claim')} examined by {_count(len(summary.tests), 'test')}"
+        f"{counted(summary.examined, 'claim')} examined by {counted(len(summary.tests), 'test')}"
         f" in {summary.seconds:.1f} s"
     ]
+    told += [] if summary.part is None else [summary.part]
     told += [f"observed {phase.name} in {phase.seconds:.1f} s" for phase in summary.phases]
+    told += [f"note: {note}" for note in summary.notes]
     if summary.stopped:
         told.append(f"stopped early: {summary.stopped}")
-    told += _listed("not run", summary.not_run)
+    if summary.budget and summary.left_out:
+        told.append(left_out(summary.budget, summary.left_out))
+    told += _listed("not run", sorted(set(summary.not_run) - set(summary.left_out)))
     told += _listed("broken or nothing to judge", summary.broken)
     return told
+
+
+def left_out(budget: str, tests: Iterable[str]) -> str:
+    """What a budget leaves out, by area."""
+    areas = Counter(map(area_of, tests))
+    shown = ", ".join(f"{area} {count}" for area, count in sorted(areas.items()))
+    return f"left out by --budget {budget}: {counted(areas.total(), 'test')} ({shown})"
 
 
 def _listed(what: str, tests: Sequence[str]) -> list[str]:
     """How many tests, and the first of their names."""
     if not tests:
         return []
-    lines = [f"{what}: {_count(len(tests), 'test')}", *(f"  {name}" for name in tests[:SHOWN])]
+    lines = [f"{what}: {counted(len(tests), 'test')}", *(f"  {name}" for name in tests[:SHOWN])]
     more = len(tests) - SHOWN
     return [*lines, f"  and {more} more (summary.json)"] if more > 0 else lines
 
@@ -236,28 +278,6 @@ HEADINGS = {
 }
 
 
-def as_markdown(summary: Summary) -> str:
-    """The summary for people."""
-    parts = [
-        f"# Run {summary.run}",
-        f"Plan `{summary.topology}` (sha256 {summary.topology_sha256[:12]})",
-        "\n".join(["```", *table(summary), "```"]),
-        "\n".join(f"- {line.strip()}" for line in closing(summary)),
-    ]
-    if summary.incidents:
-        parts.insert(1, "\n".join(["## Root causes", "", *_as_list(lines(summary.incidents))]))
-    for standing, heading in HEADINGS.items():
-        told = summary.told[standing]
-        if told:
-            title = heading[:1].upper() + heading[1:]
-            parts.append("\n".join([f"## {title}", "", *(f"- {line}" for line in told)]))
-    return "\n\n".join(parts) + "\n"
-
-
-def _as_list(told: Iterable[str]) -> Iterable[str]:
-    """Causes as items, what is said of each as items below it."""
-    return (f"  - {line.strip()}" if line.startswith(" ") else f"- {line}" for line in told)
-
-
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things in words: `1 claim`, `2 claims`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

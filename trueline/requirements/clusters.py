@@ -53,6 +53,17 @@ CLU_006 = Requirement(
     source="fault HO-10; kubernetes/kubeadm#338; RFC 6125",
     since="0.2",
 )
+CLU_007 = Requirement(
+    id="CLU-007",
+    must=(
+        "The planned endpoint of an API MUST answer as long as one of the cluster's API servers "
+        "does."
+    ),
+    severity=Severity.CRITICAL,
+    why="Led to one API server alone, callers take the whole cluster for dead when that one is.",
+    source="fault HO-08; kubernetes/kubernetes#88648",
+    since="0.2",
+)
 CLU_010 = Requirement(
     id="CLU-010",
     must="Every planned node MUST exist with its planned role and address.",

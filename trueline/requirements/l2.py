@@ -62,3 +62,28 @@ L2_006 = Requirement(
     source="faults ML-05, ML-26, ML-31; architecture review flow N4",
     since="0.1",
 )
+L2_007 = Requirement(
+    id="L2-007",
+    must=(
+        "What a host of the segment remembers as the holder of a reserved address MUST be the "
+        "machine that answers for it."
+    ),
+    severity=Severity.NORMAL,
+    why=(
+        "It sends to a node that has given the address up, until that one drops it: for this host "
+        "alone, and only since the last change."
+    ),
+    source="faults ML-22, ML-24; metallb#584, #2009; RFC 5227, section 2.3",
+    since="0.2",
+)
+L2_008 = Requirement(
+    id="L2-008",
+    must=(
+        "The node that answers for a reserved address MUST connect to its ports itself, where "
+        "anybody else does."
+    ),
+    severity=Severity.CRITICAL,
+    why="Everybody's packets arrive there: what its rules do not pass on is lost, for all.",
+    source="faults KP-01, ML-20; Kubernetes, Virtual IPs and Service proxies",
+    since="0.2",
+)

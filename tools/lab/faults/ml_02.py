@@ -32,7 +32,9 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-02",
     title="a reserved address is held by another Service",
-    reds=frozenset({"LB-012"}),
+    reds=frozenset({"DNS-010", "ING-005", "LB-012", "REACH-001", "REACH-003"}),
+    cause="LB-012",
+    unknowns=frozenset({"ISO-004", "TIME-004"}),
     inject=inject,
     source="MetalLB usage, requesting specific IPs; v0.13.12 internal/allocator",
 )

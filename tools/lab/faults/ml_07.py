@@ -34,6 +34,7 @@ FAULT = Fault(
     id="ML-07",
     title="a speaker is cut off from the others, and announces beside them",
     reds=frozenset({"L2-004"}),
+    restless=True,
     inject=inject,
     source="metallb#589, #740; MetalLB concepts, layer 2, split brain",
 )

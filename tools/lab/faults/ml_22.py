@@ -38,9 +38,9 @@ def undo(lab: Lab) -> None:
 FAULT = Fault(
     id="ML-22",
     title="a client keeps the MAC of an owner that is gone",
-    reds=frozenset({"REACH-001", "REACH-003", "REACH-010", "REACH-011"}),
+    reds=frozenset({"L2-007", "REACH-001", "REACH-003", "REACH-010", "REACH-011"}),
     unknowns=frozenset({"ISO-004", "TIME-004"}),
-    cause="REACH-001",
+    cause="L2-007",
     inject=inject,
     undo=undo,
     source="metallb#2009, #733, #298",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.lab.faults import announcers
 from tools.lab.faults.fault import Fault, addresses, first, silent
 from tools.lab.lab import Lab
 
@@ -13,12 +14,27 @@ def inject(lab: Lab) -> None:
     selector = {"trueline.lab/nowhere": "true"}
     cluster.api.merge(path, {"spec": {"template": {"spec": {"nodeSelector": selector}}}})
     silent(lab, *addresses(cluster))
+    for item in cluster.plan.reservations:
+        announcers.forgotten(lab, item)  # what is remembered still leads there, for a minute or so
 
 
 FAULT = Fault(
     id="ML-29",
     title="no speaker runs on any eligible node",
-    reds=frozenset({"L2-004", "LB-002", "REACH-001"}),
+    # Everything that stands behind the addresses of a cluster.
+    reds=frozenset(
+        {
+            *("ING-001", "ING-002", "ING-003", "L2-004", "LB-002", "MTLS-001", "MTLS-008"),
+            *("REACH-001", "REACH-003", "REACH-010", "REACH-011", "REACH-012", "REACH-013"),
+            *("REACH-015", "REACH-020", "REACH-040"),
+        }
+    ),
+    unknowns=frozenset(
+        {
+            *("ING-004", "ISO-004", "MTLS-002", "MTLS-004", "MTLS-007", "REACH-014"),
+            *("REACH-021", "TIME-004"),
+        }
+    ),
     cause="LB-002",
     inject=inject,
     source="metallb#322",

@@ -6,6 +6,7 @@ from tools.lab.cluster import LabCluster
 from tools.lab.faults.fault import Fault, first, second
 from tools.lab.kubeapi import ApiError
 from tools.lab.lab import Lab
+from tools.lab.products import external_secrets
 from tools.lab.waiting import until
 
 _PATH = "/apis/networking.k8s.io/v1/servicecidrs/kubernetes"
@@ -29,6 +30,7 @@ def inject(lab: Lab) -> None:
         within=30,
         fix=f"{literal} must hold {theirs} after masking",
     )
+    external_secrets.synced_again(lab, cluster)
 
 
 def undo(lab: Lab) -> None:

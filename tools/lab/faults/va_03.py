@@ -20,7 +20,7 @@ def inject(lab: Lab) -> None:
 FAULT = Fault(
     id="VA-03",
     title="Vault asks the wrong cluster about the tokens of another",
-    reds=frozenset({"REACH-020", "REACH-022"}),
+    reds=frozenset({"REACH-020", "REACH-021", "REACH-022"}),
     cause="REACH-020",
     inject=inject,
     source="external-secrets#2233, #2691; vault-helm#376",

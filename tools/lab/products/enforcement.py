@@ -100,31 +100,6 @@ def _pod(services: list[str]) -> Object:
     }
 
 
-def renew(cluster: LabCluster) -> None:
-    """Start it anew where the API was away: it would filter by what it knew for up to a minute.
-
-    What watches an API that does not answer asks again after longer and longer pauses. Raises
-    TimedOut when the new pods do not filter.
-    """
-    if not cluster.plan.cni.policy_enforced:
-        return
-    path = f"/api/v1/namespaces/{_NAMESPACE}/pods?labelSelector=k8s-app%3D{_NAME}"
-    old = {item["metadata"]["uid"] for item in cluster.api.get(path)["items"]}
-    cluster.api.delete(path)
-
-    def renewed() -> bool:
-        ready = [
-            item["metadata"]["uid"]
-            for item in cluster.api.get(path)["items"]
-            for condition in item["status"].get("conditions", [])
-            if condition["type"] == "Ready" and condition["status"] == "True"
-        ]
-        return len(set(ready) - old) >= len(cluster.machines)
-
-    what = f"{cluster.name}: new pods of {_NAME} filter"
-    until(what, renewed, within=_READY_WITHIN, every=0.3)
-
-
 def configure(_lab: Lab, cluster: LabCluster) -> None:
     """Wait until every node of the cluster filters. Raises TimedOut."""
     if not cluster.plan.cni.policy_enforced:

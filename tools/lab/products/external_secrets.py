@@ -127,16 +127,46 @@ def _await(lab: Lab, server: Server, item: Deploy, within: float) -> None:
     )
 
 
+def synced_again(lab: Lab, cluster: LabCluster) -> None:
+    """Wait until every secret of a cluster whose API was away has been read once more.
+
+    Until then it may show the failure of a try that fell into that time. Raises TimedOut.
+    """
+    if "vault" in lab.record.without:
+        return
+    items = [both for both in synced(lab.topology) if both[1].cluster == cluster.name]
+    before = {item.name: _refreshed(cluster, item) for _, item in items}
+    for server, item in items:
+
+        def anew(item: Deploy = item) -> bool:
+            return _refreshed(cluster, item) != before[item.name]
+
+        until(f"{cluster.name}: {item.name} is read once more", anew, within=_WITHIN, every=0.3)
+        _await(lab, server, item, _WITHIN)
+
+
+def _refreshed(cluster: LabCluster, item: Deploy) -> str:
+    """When the operator last read a secret, as it says."""
+    space, _, name = item.name.partition("/")
+    status = _status(cluster, _made("ExternalSecret", space, name, {}))
+    return str(status.get("refreshTime"))
+
+
 def ready(cluster: LabCluster, made: Object) -> bool:
     """Whether the operator reports a store or a secret as ready. Raises ApiError."""
-    try:
-        now = cluster.api.get(cluster.api.path(made))
-    except ApiError as error:
-        if error.status in (404, *UNREADY):  # it or its kind is coming back
-            return False
-        raise
-    conditions = now.get("status", {}).get("conditions", [])
+    conditions = _status(cluster, made).get("conditions", [])
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+
+def _status(cluster: LabCluster, made: Object) -> Object:
+    """What the operator says of an object; nothing while it or its kind is coming back."""
+    try:
+        found: Object = cluster.api.get(cluster.api.path(made)).get("status", {})
+    except ApiError as error:
+        if error.status in (404, *UNREADY):
+            return {}
+        raise
+    return found
 
 
 def restore(lab: Lab) -> None:

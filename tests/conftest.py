@@ -1,4 +1,4 @@
-"""A served API and a kubeconfig that leads to it."""
+"""A served API and a kubeconfig that leads to it, for all tests of what asks Kubernetes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,33 @@
+"""How an IPv6 address is spelt in an annotation changes no verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+import pytest
+
+from tests.checks_kube.judging import live
+from tests.live import changed
+from tests.worlds import cidrs, with_cluster, world
+from trueline.checks.nodes import flannel_tunnels_to_node_addresses
+from trueline.model.verdict import Verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("fd00:64::21", Verdict.PASS),
+        ("FD00:0064:0:0:0:0:0:0021", Verdict.PASS),
+        ("fd00:64::99", Verdict.FAIL),
+        ("no address", Verdict.FAIL),
+    ],
+)
+def test_flannels_address_is_read_as_an_address(text: str, verdict: Verdict) -> None:
+    plan = with_cluster(world(), "app", pods=cidrs("fd00:10::/48"))
+    node, *_ = live().nodes.value
+    six = replace(node, addresses=(ip_address("fd00:64::21"),), flannel_public_ipv6=text)
+    judged = flannel_tunnels_to_node_addresses(
+        plan.cluster("app"), changed(live(), "nodes", (six,))
+    )
+    assert judged.verdict is verdict

@@ -1,0 +1,36 @@
+"""How a command ends when what is outside of it fails: one line, and no traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+FAILED, INTERRUPTED, CLOSED = 2, 130, 141
+
+
+def ended(main: Callable[[], int]) -> int:
+    """The exit status of a command; 2 when a file cannot be read or written, which is told.
+
+    130 when it is interrupted, 141 when nobody reads its output any more.
+    """
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_output()
+        return CLOSED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _let_go_of_output()
+        print(f"{where}{(error.strerror or str(error)).lower()}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return status
+
+
+def _let_go_of_output() -> None:
+    """What is still to be written would fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,21 @@
+"""What goes over a wire: a frame, and what one frame of ARP says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArpReply:
+    """One ARP reply: who said so (MAC), and how long after the question, in seconds."""
+
+    mac: str
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One frame, sent or heard: when (seconds since the epoch, UTC), and its bytes as hex."""
+
+    at: float
+    octets: str

@@ -1,0 +1,18 @@
+"""Text that was observed or written by others, as it may be shown: it may hold anything."""
+
+from __future__ import annotations
+
+
+def printable(text: str) -> str:
+    """The text with whatever would break or hide on a line escaped."""
+    if text.isprintable():  # nearly every text is, and there are thousands in a run
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
+def clipped(text: str, most: int) -> str:
+    """At most so many characters of the text, three dots included where some are left out."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."

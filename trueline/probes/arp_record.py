@@ -1,0 +1,69 @@
+"""Frames kept as they went over the wire, so that a verdict about an address can be looked into."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from trueline.model.address import Address
+from trueline.model.frame import Frame
+
+if TYPE_CHECKING:
+    from trueline.probes.arp import Wire
+
+ADDRESSES = 1024  # of which frames are kept: a sweep of more must not fill the disk
+FRAMES = 8  # of one address: its questions and who answered, not a storm
+_QUESTION, _REPLY = b"\x00\x01", b"\x00\x02"
+
+
+class Recording:
+    """A wire that keeps the first frames about each address, sent and heard, and passes all on.
+
+    Their times are when this process sent or read them. Addresses to look at `first` have their
+    frames kept before others where there are too many.
+    """
+
+    def __init__(
+        self, wire: Wire, targets: Sequence[IPv4Address], first: Collection[Address] = ()
+    ) -> None:
+        self._wire = wire
+        ranked = sorted(targets, key=lambda target: target not in first)
+        self._kept: dict[bytes, list[Frame]] = {one.packed: [] for one in ranked[:ADDRESSES]}
+
+    def send(self, frame: bytes) -> None:
+        """Put one frame on the wire, and keep it if it was taken."""
+        self._wire.send(frame)
+        self._keep(frame)
+
+    def receive(self, timeout: float) -> bytes | None:
+        """The next frame, as of the wire itself."""
+        frame = self._wire.receive(timeout)
+        if frame:
+            self._keep(frame)
+        return frame
+
+    def close(self) -> None:
+        """Give the wire's socket back."""
+        self._wire.close()
+
+    def frames(self) -> dict[str, tuple[Frame, ...]]:
+        """What was kept, by address, in the order of time."""
+        return {
+            str(IPv4Address(packed)): tuple(frames)
+            for packed, frames in sorted(self._kept.items())
+            if frames
+        }
+
+    def _keep(self, frame: bytes) -> None:
+        kept = self._kept.get(_about(frame))
+        if kept is not None and len(kept) < FRAMES:
+            kept.append(Frame(at=round(time.time(), 6), octets=frame.hex()))
+
+
+def _about(frame: bytes) -> bytes:
+    """The address that an ARP frame asks for or answers for; nothing for any other frame."""
+    if len(frame) < 42 or frame[12:14] != b"\x08\x06":
+        return b""
+    return {_QUESTION: frame[38:42], _REPLY: frame[28:32]}.get(frame[20:22], b"")

@@ -1,0 +1,140 @@
+"""A run that came to its end, read back whole: its record, its summary and its claims."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from trueline.report import summary
+from trueline.report.journal import Entry, entries_of
+from trueline.report.run import RunFolder
+
+
+class NotClosed(Exception):
+    """A folder holds no run that can be told of; the text says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One root cause: the requirement and subject it is about, its line, how many reds follow."""
+
+    requirement: str
+    subject: str
+    line: str
+    reds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """One run. `seconds` is the wall time; `plan` the name of the plan, `file` that of its file.
+
+    `facts_of` names the stored run that was judged again, None where this one observed.
+    `narrowed_by` are the options and targets that left tests out; it, `drills`, `release`, `commit`
+    and `requirements_sha256` are None for runs that did not write them down. `tests` has the
+    outcome of each test, `deviations` the line of every bad claim by how it stands, `gaps` a line
+    for each reason for which tests had nothing to judge.
+    """
+
+    run: str
+    began: datetime
+    day: date
+    plan: str
+    file: str
+    facts_of: str | None
+    narrowed_by: tuple[str, ...] | None
+    drills: bool | None
+    release: str | None
+    commit: str | None
+    requirements_sha256: str | None
+    topology_sha256: str
+    seconds: float
+    stopped: str | None
+    tests: Mapping[str, str]
+    not_run: tuple[str, ...]
+    broken: tuple[str, ...]
+    deviations: Mapping[str, tuple[str, ...]]
+    gaps: tuple[str, ...]
+    causes: tuple[Cause, ...]
+    entries: tuple[Entry, ...]
+
+
+def closed(folder: RunFolder) -> Closed:
+    """The run in a folder. Raises NotClosed, also where its parts do not belong together."""
+    try:
+        record = _object(folder.record.read_text(encoding="utf-8"))
+        told = _object(folder.summary_json.read_text(encoding="utf-8"))
+        entries = entries_of(folder.journal)
+        plan = hashlib.sha256(folder.plan.read_bytes()).hexdigest()
+    except OSError as error:
+        name = str(error.filename).rpartition("/")[2]
+        why = f"{name} cannot be read ({(error.strerror or str(error)).lower()})"
+        raise _unusable(folder, why) from error
+    except ValueError as error:
+        raise _unusable(folder, f"a file of it is damaged ({error})") from error
+    if told.get("schema") != summary.SCHEMA:
+        was = f"summary.json has schema {told.get('schema')}, this release reads {summary.SCHEMA}"
+        raise _unusable(folder, was)
+    try:
+        made = _made(folder.id, record, told, entries)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unusable(folder, f"run.json or summary.json is damaged ({error!r})") from error
+    if len(entries) != told["claims"]:
+        counts = f"summary.json counts {told['claims']} claims, journal.jsonl holds {len(entries)}"
+        raise _unusable(folder, counts)
+    if plan != made.topology_sha256:
+        raise _unusable(folder, "topology.yaml is not the plan that summary.json names")
+    return made
+
+
+def _made(
+    run: str, record: dict[str, Any], told: dict[str, Any], entries: tuple[Entry, ...]
+) -> Closed:
+    narrowed = record.get("narrowed_by")
+    return Closed(
+        run=run,
+        began=datetime.fromisoformat(record["began"]),
+        day=date.fromisoformat(record["day"]),
+        plan=record["plan"],
+        file=record["file"],
+        facts_of=record["facts_of"],
+        narrowed_by=None if narrowed is None else tuple(narrowed),
+        drills=record.get("drills"),
+        release=record.get("release"),
+        commit=record.get("commit"),
+        requirements_sha256=record.get("requirements_sha256"),
+        topology_sha256=told["topology_sha256"],
+        seconds=float(told["seconds"]),
+        stopped=told["stopped"],
+        tests=dict(told["tests"]),
+        not_run=tuple(told["not_run"]),
+        broken=tuple(told["broken"]),
+        deviations={name: tuple(lines) for name, lines in told["deviations"].items()},
+        gaps=tuple(told.get("gaps", ())),
+        causes=tuple(
+            Cause(
+                requirement=one["requirement"],
+                subject=one["subject"],
+                line=one["cause"],
+                reds=one["reds"],
+            )
+            for one in told["incidents"]
+        ),
+        entries=entries,
+    )
+
+
+def _object(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("an object was expected")
+    return found
+
+
+def _unusable(folder: RunFolder, why: str) -> NotClosed:
+    return NotClosed(
+        f"{folder.path} holds no run that came to its end: {why}. Run again, or name another run."
+    )
