@@ -1,4 +1,4 @@
-"""Ctrl-C, and what is seen while a run observes: a process of its own, on a terminal or without.
+"""Ctrl-C, a worker that is killed, and what is seen while a run observes: a process of its own.
 
 What blocks waits for a file or for the interruption itself, so nothing depends on how fast it is.
 """
@@ -40,7 +40,7 @@ HERE = Path(__file__).parent
 
 
 def blocked(name):
-    (HERE / f"{name}.at").write_text("")
+    (HERE / f"{name}.at").write_text(str(os.getpid()))
     while not (HERE / "go").exists():
         Event().wait(0.02)
 
@@ -150,12 +150,7 @@ def test_an_interrupted_test_leaves_what_was_judged(
 def test_an_interrupted_observation_leaves_what_was_judged_and_a_closed_run(
     project: Project, env: dict[str, str], workers: str
 ) -> None:
-    project.write(
-        "suites/plan/test_plan.py",
-        WAITS.replace('blocked("testing")', "").replace(
-            "test_b(cluster", "test_b(cluster, snapshot"
-        ),
-    )
+    project.write("suites/plan/test_plan.py", OBSERVES)
     with started(project, workers, env=env) as running:
         reached(project, "observing", running)
         os.killpg(running.pid, signal.SIGINT)
@@ -168,6 +163,25 @@ def test_an_interrupted_observation_leaves_what_was_judged_and_a_closed_run(
     assert not (folder / "snapshot" / "clusters.json").exists()
     assert not (folder / "progress").exists()
     assert b"INTERNALERROR" not in output + errors
+
+
+def test_another_worker_observes_where_one_was_killed(
+    project: Project, env: dict[str, str]
+) -> None:
+    project.write("suites/plan/test_plan.py", OBSERVES)
+    with started(project, "-n2", env=env) as running:
+        reached(project, "observing", running)
+        os.kill(int((project.path / "observing.at").read_text()), signal.SIGKILL)
+        (project.path / "go").write_text("")
+        output, errors = running.communicate()
+    folder = project.path / "reports" / "r1"
+    closed = json.loads((folder / "summary.json").read_text())
+    assert (running.returncode, errors) == (1, b"")
+    (lost,) = closed["broken"]  # the one that it was running
+    assert {closed["tests"].pop(lost), *closed["tests"].values()} == {"broken", "passed"}
+    assert (closed["stopped"], closed["not_run"], len(closed["tests"])) == (None, [], 3)
+    assert [phase["name"] for phase in closed["phases"]] == ["clusters"]
+    assert f"worker 'gw0' crashed while running '{lost}'".encode() in output.replace(b"gw1", b"gw0")
 
 
 def until(terminal: int, pattern: bytes) -> bytes:
@@ -184,12 +198,7 @@ def until(terminal: int, pattern: bytes) -> bytes:
 def test_a_terminal_shows_what_is_observed_below_the_dots(
     project: Project, env: dict[str, str], workers: str
 ) -> None:
-    project.write(
-        "suites/plan/test_plan.py",
-        WAITS.replace('blocked("testing")', "").replace(
-            "test_b(cluster", "test_b(cluster, snapshot"
-        ),
-    )
+    project.write("suites/plan/test_plan.py", OBSERVES)
     ours, theirs = pty.openpty()
     with started(project, workers, output=theirs, env=env) as running:
         os.close(theirs)
@@ -207,12 +216,7 @@ def test_a_terminal_shows_what_is_observed_below_the_dots(
 
 
 def test_without_a_terminal_nothing_is_shown(project: Project, env: dict[str, str]) -> None:
-    project.write(
-        "suites/plan/test_plan.py",
-        WAITS.replace('blocked("testing")', "").replace(
-            "test_b(cluster", "test_b(cluster, snapshot"
-        ),
-    )
+    project.write("suites/plan/test_plan.py", OBSERVES)
     with started(project, "-n0", env=env) as running:
         reached(project, "observing", running)
         Path(project.path / "go").write_text("")

@@ -23,7 +23,7 @@ MAY_NOT = Finding(about="cluster north", good=False, text="may not list events",
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(preflight, "ROOT", tmp_path)
+    monkeypatch.setattr(preflight, "home", lambda: tmp_path)
     path = tmp_path / "plan.yaml"
     path.write_text(PLAN)
     return path
