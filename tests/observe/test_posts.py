@@ -12,11 +12,12 @@ from tests.observe.clocks import FakeClock
 from tests.worlds import at, world
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.posts import Posts
+from trueline.probes.kube_pods import label
 from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
 
 ALL = "/api/v1/pods"
 PODS = "/api/v1/namespaces/trueline/pods"
-MINE = f"{PODS}/trueline-r1-0"
+MINE = f"{PODS}/trueline-r1-secrets-app"
 LOGIN = Vantage(
     name="secrets-app",
     kind="pod",
@@ -60,7 +61,7 @@ RUNS = {"phase": "Running"}
 
 
 def running(phase: str, **more: object) -> Answer:
-    meta = {"namespace": "trueline", "name": "trueline-r1-0"}
+    meta = {"namespace": "trueline", "name": "trueline-r1-secrets-app"}
     return listed({"metadata": meta, "status": {"phase": phase, **more}})
 
 
@@ -83,12 +84,12 @@ def test_a_pod_is_started_and_removed(tmp_path: Path, pki: Pki) -> None:
         api.on_delete[MINE] = (200, {})
         place = made(tmp_path, api, pki, LOGIN)
         assert isinstance(place, Pod)
-        assert place.pod == "trueline/trueline-r1-0"
+        assert place.pod == "trueline/trueline-r1-secrets-app"
         assert api.deleted == [MINE]
         ((path, pod),) = api.posted
     assert path == PODS
     assert pod["metadata"] == {
-        "name": "trueline-r1-0",
+        "name": "trueline-r1-secrets-app",
         "namespace": "trueline",
         "labels": {
             "app.kubernetes.io/managed-by": "trueline",
@@ -143,8 +144,9 @@ def test_an_image_that_cannot_be_had(tmp_path: Path, pki: Pki) -> None:
         api.routes[ALL] = mine_only(running("Pending", containerStatuses=waiting))
         api.on_delete[MINE] = (200, {})
         assert why_not(tmp_path, api, pki) == (
-            "no pod to probe from in app: image lab.local/tools:1 of pod trueline/trueline-r1-0 "
-            "cannot be had (ErrImagePull): name another one with probes.image"
+            "no pod to probe from in app: image lab.local/tools:1 of pod "
+            "trueline/trueline-r1-secrets-app cannot be had (ErrImagePull): name another one with "
+            "probes.image"
         )
         assert api.deleted == [MINE]
 
@@ -154,7 +156,8 @@ def test_a_pod_that_never_runs_is_given_up(tmp_path: Path, pki: Pki) -> None:
         api.on_post[PODS] = (201, {})
         api.routes[ALL] = mine_only(running("Pending"))
         assert why_not(tmp_path, api, pki) == (
-            "pod trueline/trueline-r1-0 of app does not run: not converged after 30 s, budget 30 s"
+            "pod trueline/trueline-r1-secrets-app of app does not run: not converged after 30 s, "
+            "budget 30 s"
         )
         assert api.deleted == [MINE]
 
@@ -175,8 +178,8 @@ def test_an_api_that_closes_every_connection_is_given_up(tmp_path: Path, pki: Pk
     with Served(pki) as api:
         api.on_post[PODS] = (201, b'{"kind": "Pod...')
         assert why_not(tmp_path, api, pki) == (
-            "pod trueline/trueline-r1-0 of app was not seen to run (URL closed the connection "
-            "before its answer was complete): not converged after 30 s, budget 30 s"
+            "pod trueline/trueline-r1-secrets-app of app was not seen to run (URL closed the "
+            "connection before its answer was complete): not converged after 30 s, budget 30 s"
         )
 
 
@@ -185,14 +188,14 @@ def test_a_pod_that_somebody_deletes_before_it_runs(tmp_path: Path, pki: Pki) ->
         api.on_post[PODS] = (201, {})
         api.routes[ALL] = mine_only(running("Pending"), listed())
         assert why_not(tmp_path, api, pki) == (
-            "no pod to probe from in app: somebody deleted pod trueline/trueline-r1-0"
+            "no pod to probe from in app: somebody deleted pod trueline/trueline-r1-secrets-app"
         )
 
 
 def test_all_pods_of_a_cluster_are_looked_at_with_one_question(tmp_path: Path, pki: Pki) -> None:
     vantages = [replace(LOGIN, name=f"login-{number}") for number in range(8)]
     pods = [
-        {"metadata": {"namespace": "trueline", "name": f"trueline-r1-{n}"}, "status": RUNS}
+        {"metadata": {"namespace": "trueline", "name": f"trueline-r1-login-{n}"}, "status": RUNS}
         for n in range(8)
     ]
     with Served(pki) as api:
@@ -229,6 +232,31 @@ def test_a_name_that_another_pod_has_is_said_at_once(tmp_path: Path, pki: Pki) -
             f"no pod to probe from in app: URL answers 409 to {PODS}: it exists"
         )
         assert len(api.posted) == 1
+
+
+def test_a_pod_that_a_killed_worker_of_this_run_made_is_used_and_removed(
+    tmp_path: Path, pki: Pki
+) -> None:
+    with Served(pki) as api:
+        api.on_post[PODS] = status(409, "it exists")
+        api.routes[ALL] = mine_only(running("Running"))
+        place = made(tmp_path, api, pki, LOGIN)
+        assert isinstance(place, Pod)
+        assert (len(api.posted), api.deleted) == (1, [MINE])
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("trueline-r1-pods-app", "trueline-r1-pods-app"),
+        ("Nightly_1", "nightly-1-f3148000df"),
+        ("nightly.1", "nightly-1-0103c19d47"),
+        ("x" * 63, "x" * 63),
+        ("x" * 64, "x" * 52 + "-7ce100971f"),
+    ],
+)
+def test_whatever_a_run_is_called_its_pods_have_names(text: str, name: str) -> None:
+    assert label(text) == name
 
 
 def test_what_a_killed_run_left_is_swept(tmp_path: Path, pki: Pki) -> None:

@@ -53,8 +53,8 @@ class Posts:
         wanted = [item for item in vantages if item.name not in self._places]
         for name in dict.fromkeys(item.cluster for item in wanted if _starts_a_pod(item)):
             self._pool.submit(self._sweep, str(name))
-        for number, vantage in enumerate(wanted, start=len(self._places)):
-            self._places[vantage.name] = self._pool.submit(self._make, vantage, number)
+        for vantage in wanted:
+            self._places[vantage.name] = self._pool.submit(self._make, vantage)
 
     def place(self, vantage: Vantage) -> Place:
         """The place of a vantage point, when it can be used. Raises Unreachable."""
@@ -80,7 +80,7 @@ class Posts:
             for namespace, name in kube_pods.leftovers(api, self._clock.now()):
                 kube_pods.stop(api, namespace, name)
 
-    def _make(self, vantage: Vantage, number: int) -> Place:
+    def _make(self, vantage: Vantage) -> Place:
         if vantage.kind == "host":
             return Host()
         budgets = self._topology.budgets
@@ -91,7 +91,7 @@ class Posts:
         if vantage.pod is not None:
             pod, container = vantage.pod, self._container(cluster.name, vantage.pod)
         else:
-            pod = self._start(cluster, vantage, number)
+            pod = self._start(cluster, vantage)
         return Pod(
             pod=pod,
             context=cluster.context,
@@ -108,11 +108,11 @@ class Posts:
                 return next((name for name in item.images if name not in _SIDECARS), None)
         return None
 
-    def _start(self, cluster: Cluster, vantage: Vantage, number: int) -> str:
+    def _start(self, cluster: Cluster, vantage: Vantage) -> str:
         probes = self._topology.probes
         wanted = kube_pods.Wanted(
             namespace=vantage.namespace or probes.namespace,
-            name=f"trueline-{self._run}-{number}",
+            name=kube_pods.label(f"trueline-{self._run}-{vantage.name}"),
             run=self._run,
             image=probes.image,
             labels=probes.labels,

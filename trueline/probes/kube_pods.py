@@ -6,6 +6,8 @@ ends by itself after LIFE seconds. By the label RUN every pod says which run mad
 
 from __future__ import annotations
 
+import hashlib
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ _ALL = "/api/v1/pods"
 LIFE = 600  # seconds until the kubelet ends a pod whose run is gone
 _NOBODY = 65534
 _OF_ONE_REVISION = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
+_LABEL = 63  # characters at most (RFC 1123)
+_HASH = 10
 _STUCK = ("ErrImagePull", "ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName")
 
 
@@ -41,6 +45,18 @@ class Wanted:
 
 class NotStarted(Exception):
     """A pod cannot start; the text says why."""
+
+
+def label(text: str) -> str:
+    """A text as a name or a label of Kubernetes: as it is where it may be one (RFC 1123).
+
+    Of others a hash keeps apart what looks alike without the characters that are left out.
+    """
+    found = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    if found == text and len(text) <= _LABEL:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:_HASH]
+    return f"{found[: _LABEL - _HASH - 1].rstrip('-')}-{digest}"
 
 
 def manifest(wanted: Wanted) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def manifest(wanted: Wanted) -> dict[str, Any]:
         spec["serviceAccountName"] = account
     if wanted.node is not None:
         spec["nodeSelector"] = {"kubernetes.io/hostname": wanted.node}
-    labels = {**wanted.labels, **OURS, RUN: wanted.run, "sidecar.istio.io/inject": "false"}
+    labels = {**wanted.labels, **OURS, RUN: label(wanted.run), "sidecar.istio.io/inject": "false"}
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -134,7 +150,7 @@ class Roll:
             self._found = {
                 f"{item['metadata']['namespace']}/{item['metadata']['name']}": item.get("status")
                 or {}
-                for page in self._api.pages(_ALL, labelSelector=f"{RUN}={self._run}")
+                for page in self._api.pages(_ALL, labelSelector=f"{RUN}={label(self._run)}")
                 for item in page
             }
         except (Refused, Unreachable) as error:
@@ -161,31 +177,40 @@ def starter(api: Api, wanted: Wanted, roll: Roll) -> Callable[[], str | None]:
 
     A proxy in front of several API servers closes connections when it turns from one to another. A
     connection that is closed so is one more look, not the end: pods have names, so none is made
-    twice. The look raises NotStarted, Refused or Unreachable.
+    twice. A pod of this run that is there already was made by a question whose answer was lost, or
+    by a worker that was killed; it is as good. The look raises NotStarted, Refused or Unreachable.
     """
-    made = dropped = listed = False
+    made = listed = looked = False
+    taken: Refused | None = None
 
     def look() -> str | None:
-        nonlocal made, dropped, listed
+        nonlocal made, listed, looked, taken
         try:
             if not made:
-                start(api, wanted)
+                taken = _taken(api, wanted)
                 made = True
             status = roll.status(wanted)
         except Dropped as error:
-            dropped = True
             return f"was not seen to run ({error})"
-        except Refused as error:
-            if error.status != HTTPStatus.CONFLICT or made or not dropped:
-                raise
-            made = True  # by the question whose answer was lost
-            return "does not run"
         if status is None and listed:
             raise NotStarted(f"somebody deleted pod {wanted.namespace}/{wanted.name}")
-        listed = status is not None
+        if status is None and looked and taken is not None:  # the first list may be an older one
+            raise taken
+        looked, listed = True, status is not None
         return None if status is not None and runs(status, wanted) else "does not run"
 
     return look
+
+
+def _taken(api: Api, wanted: Wanted) -> Refused | None:
+    """Start a pod; the refusal where there is one of its name."""
+    try:
+        start(api, wanted)
+    except Refused as error:
+        if error.status != HTTPStatus.CONFLICT:
+            raise
+        return error
+    return None
 
 
 def stop(api: Api, namespace: str, name: str) -> None:
