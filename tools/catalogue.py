@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib
-import pkgutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import trueline.checks
 import trueline.requirements
 from tools import generated, requirement_pages
 from trueline.model.check import Check
 from trueline.model.requirement import Requirement
+from trueline.report.catalogue import modules, requirements_of
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "requirements.md"
@@ -121,12 +119,11 @@ class Catalogue:
 def read(suites: Path = ROOT / "suites") -> Catalogue:
     """The catalogue of this checkout."""
     catalogue = Catalogue()
-    for name, module in _modules(trueline.requirements):
+    for name, module in modules(trueline.requirements):
         about = " ".join((module.__doc__ or "").strip().split("\n\n", 1)[0].split())
-        found = [value for value in vars(module).values() if isinstance(value, Requirement)]
-        if found:
+        if found := requirements_of(module):
             catalogue.areas[name] = (about, found)
-    for _, module in _modules(trueline.checks):
+    for _, module in modules(trueline.checks):
         catalogue.checks += [
             value
             for value in vars(module).values()
@@ -138,11 +135,6 @@ def read(suites: Path = ROOT / "suites") -> Catalogue:
             where = f"{path.relative_to(suites.parent).as_posix()}::{function}"
             catalogue.tests.setdefault(check_name, []).append(where)
     return catalogue
-
-
-def _modules(package: ModuleType) -> Iterator[tuple[str, ModuleType]]:
-    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
-        yield found.name, importlib.import_module(f"{package.__name__}.{found.name}")
 
 
 def verified(source: str) -> Iterator[tuple[str, str]]:

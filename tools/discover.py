@@ -36,6 +36,7 @@ from trueline.model.settings import SettingsFacts
 from trueline.model.topology import Topology
 from trueline.observe import discovery
 from trueline.observe.store import DamagedStore
+from trueline.probes.kube_facets import FORBIDDEN
 from trueline.report.summary import counted
 
 HEADER = """\
@@ -45,6 +46,7 @@ HEADER = """\
 # Beside each value stands who said so. `guess:` nobody said; `not known:` nothing can tell.
 """
 _STORED = "a stored run does not hold it"
+_ROLE = "the least role that may read all of it: python -m tools.rbac --discover > discover.yaml"
 
 
 class NothingFound(Exception):
@@ -143,6 +145,8 @@ def _stored(given: argparse.Namespace) -> Look:
 def _checked(seen: Look) -> Look:
     """The look with what could not be read. Raises NothingFound when that is everything."""
     missing = (*seen.missing, *unread(seen.found))
+    if any(FORBIDDEN in line for line in missing):
+        missing = (*missing, _ROLE)
     if not any(
         "seen" in (facts.identity.kind, facts.nodes.kind) for facts in seen.found.clusters.values()
     ):

@@ -75,8 +75,58 @@ ROWS = (
         "the kubeconfig HERE/kubeconfig is not YAML: line 2, column 1",
     ),
     *_silent(
-        "the token has expired",
+        "the credentials are not accepted",
         "https://127.0.0.1:PORT does not accept the credentials of the kubeconfig",
+    ),
+    *_silent(
+        "the token has expired",
+        "https://127.0.0.1:PORT does not accept the credentials of the kubeconfig: its token ended"
+        " on 2026-01-01 00:00 UTC, get a new one",
+    ),
+    *_silent(
+        "the credential plug-in is not installed",
+        "context 'north' of HERE/kubeconfig: its credential plug-in kubelogin is not installed: No"
+        " such file or directory",
+    ),
+    *_silent(
+        "the credential plug-in fails",
+        "context 'north' of HERE/kubeconfig: its credential plug-in sh failed: the session has"
+        " expired: log in again",
+    ),
+    Failure(
+        name="two contexts lead to one cluster",
+        command=f"{_RUN} --req CLU-003",
+        status=1,
+        told="cause",
+        text="CLU-003 north and south: expected two kube-system UIDs, observed north and south both"
+        " have uid-1 (plan.yaml:13). Give each planned cluster a kubeconfig context of its own"
+        " cluster.",
+    ),
+    Failure(
+        name="two contexts lead to one cluster",
+        command=_PREFLIGHT,
+        status=1,
+        told="missing",
+        text="  its context leads to the same cluster as that of north; unknown: everything about"
+        " one of the two",
+    ),
+    Failure(
+        name="two contexts lead to one cluster",
+        command="python -m tools.discover --context north --context south --kubeconfig kubeconfig"
+        " --apis-only --output my.yaml",
+        status=1,
+        told="line",
+        text="context south leads to the same cluster as north: it is left out",
+    ),
+    Failure(
+        name="the image of the probe pods cannot be had",
+        command=f"{_RUN} --req CLU-060 --run r1",
+        status=6,
+        told="doubt",
+        text="CLU-060 inside: could not tell whether a pod reaches its cluster's API and DNS"
+        " Services, from an address of the pod network: no pod to probe from in north: image"
+        " registry.example/probe:1 of pod trueline/trueline-r1-0 cannot be had (ErrImagePull):"
+        " name another one with probes.image (plan.yaml:15).",
     ),
     *_silent("the cluster is down", "https://127.0.0.1:PORT refuses the connection"),
     *_silent(
@@ -136,8 +186,7 @@ ROWS = (
     _refused(
         "a marker that nothing has",
         f"{_PLAN} -m qick",
-        "Unknown marker(s) in '-m' expression: qick. Use 'pytest --markers' to see available"
-        " markers.",
+        "-m qick: there is no such marker; did you mean quick",
     ),
     _refused(
         "a budget that is no time",
@@ -185,6 +234,12 @@ ROWS = (
         f"{_PLAN} --reports /proc/reports",
         "no run folder can be made in /proc/reports (no such file or directory): give a folder that"
         " can be written with --reports DIR",
+    ),
+    _refused(
+        "the folder of the reports is read-only",
+        f"{_PLAN} --reports kept",
+        "no run folder can be made in HERE/kept (read-only file system): give a folder that can be"
+        " written with --reports DIR",
     ),
     _refused(
         "the disk is full at the start",

@@ -76,11 +76,7 @@ def file_of(run: RunFolder) -> str:
 
 def day_of(run: RunFolder) -> date:
     """The day by which a run judged exceptions and certificates. Raises NoRun."""
-    try:
-        record = json.loads(run.record.read_text(encoding="utf-8"))
-        return date.fromisoformat(record["day"])
-    except (TypeError, ValueError, KeyError, OSError) as error:
-        raise _damaged(run, run.record.name) from error
+    return date.fromisoformat(_record(run, "day")["day"])
 
 
 def began(run: RunFolder) -> datetime:
@@ -113,12 +109,13 @@ def earlier(run: RunFolder, reports: Path) -> Iterator[Past]:
             continue  # it is not the run that was asked for
 
 
-def _record(run: RunFolder) -> dict[str, Any]:
-    """What a run wrote down of itself. Raises NoRun."""
+def _record(run: RunFolder, *also: str) -> dict[str, Any]:
+    """What a run wrote down of itself. Raises NoRun, without `also` too."""
     try:
         record = json.loads(run.record.read_text(encoding="utf-8"))
-        datetime.fromisoformat(record["began"])
-        return {name: record[name] for name in ("began", "plan", "file", "facts_of")}
+        for name in ("began", *also):
+            datetime.fromisoformat(record[name])
+        return {name: record[name] for name in ("began", "plan", "file", "facts_of", *also)}
     except (TypeError, ValueError, KeyError, OSError) as error:
         raise _damaged(run, run.record.name) from error
 

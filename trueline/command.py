@@ -12,9 +12,8 @@ import difflib
 import os
 import runpy
 import sys
-from importlib import metadata
 
-from trueline.installed import INSTALLED, PREFIX, ROOT
+from trueline.installed import INSTALLED, PREFIX, ROOT, release
 
 TOOLS = (
     "discover",
@@ -45,7 +44,7 @@ def main(words: list[str] | None = None) -> int:
         return 0
     name, rest = given[0], given[1:]
     if name == "--version":
-        print(f"trueline {metadata.version('trueline')}")
+        print(f"trueline {release()}")
         return 0
     if name == "pytest":
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *_pytest(rest)])  # noqa: S606

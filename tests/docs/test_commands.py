@@ -30,6 +30,15 @@ FOREIGN = {
     "podman build -t registry.example/trueline-probe:1 deploy/probe",
     "podman save --format oci-archive -o trueline.tar registry.example/trueline:1",
     "podman load -i trueline.tar",
+    "pip download -d wheels -r requirements.lock",
+    "podman import base.tar localhost/python:debian",
+    "podman build --pull=never --volume ./wheels:/wheels:ro"
+    " --build-arg BASE=localhost/python:debian --build-arg PIP_NO_INDEX=1"
+    " --build-arg PIP_FIND_LINKS=/wheels -t localhost/trueline:1"
+    " -f deploy/trueline/Containerfile .",
+    "kubectl --context a create namespace trueline",
+    "kubectl --context a apply -f discover.yaml",
+    "kubectl --context a -n trueline create token trueline-discover",
     "kubectl --context app create namespace trueline",
     "kubectl --context app apply -l trueline/cluster=app -f deploy/rbac.yaml",
     "kubectl --context app -n trueline create token trueline --duration 720h",

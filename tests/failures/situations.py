@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from tests import small
-from tests.kube.api import FakeApi, Pki, Served, kubeconfig, make_pki, status
+from tests.kube.api import Answer, FakeApi, Pki, Query, Served, kubeconfig, listed, make_pki, status
 
 PLAN = f"{small.PLAN}budgets: {{api_timeout: 5, convergence: 1}}\n"
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+SOUTH = """\
+  south:
+    context: south
+    cni: {kind: flannel}
+    segment: lan
+    pods: [10.3.0.0/16]
+    services: [10.4.0.0/16]
+    nodes: {south-1: {role: worker, address: 203.0.113.12}}
+"""
+VANTAGE = "vantages: {inside: {kind: pod, cluster: north}}\n"
 PODS = "/api/v1/namespaces/trueline/pods"
 NODES = "/api/v1/nodes"
 
@@ -29,9 +44,16 @@ class Place:
     def plan(self, text: str) -> None:
         (self.folder / "plan.yaml").write_text(text)
 
-    def way(self, url: str, *, context: str = "north", ca: Path | None = None) -> None:
+    def way(
+        self,
+        url: str,
+        *,
+        context: str = "north",
+        ca: Path | None = None,
+        user: dict[str, Any] | None = None,
+    ) -> None:
         """The kubeconfig: a context that leads to an API."""
-        made = kubeconfig(self.folder, url, ca or self.pki.ca, context=context)
+        made = kubeconfig(self.folder, url, ca or self.pki.ca, context=context, user=user)
         made.rename(self.folder / "kubeconfig")
 
 
@@ -94,10 +116,74 @@ def _no_yaml(place: Place) -> Iterator[None]:
     yield
 
 
+def _not_accepted(place: Place, user: dict[str, Any]) -> Iterator[None]:
+    with serving(place) as api:
+        place.way(api.url, user=user)
+        api.routes = {path: status(401, "Unauthorized") for path in api.routes}
+        yield
+
+
+@situation("the credentials are not accepted")
+def _unauthorized(place: Place) -> Iterator[None]:
+    yield from _not_accepted(place, {"token": "opaque"})
+
+
 @situation("the token has expired")
 def _expired(place: Place) -> Iterator[None]:
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": 1_767_225_600}).encode()).decode()
+    yield from _not_accepted(place, {"token": f"e30.{claims}.c2ln"})
+
+
+@situation("the credential plug-in is not installed")
+def _no_plug_in(place: Place) -> Iterator[None]:
+    version = "client.authentication.k8s.io/v1"
+    plug_in = {"apiVersion": version, "command": "kubelogin", "interactiveMode": "Never"}
+    place.way("https://127.0.0.1:1", user={"exec": plug_in})
+    yield
+
+
+@situation("the credential plug-in fails")
+def _failing_plug_in(place: Place) -> Iterator[None]:
+    version = "client.authentication.k8s.io/v1"
+    script = ["-c", "echo the session has expired: log in again >&2; exit 1"]
+    place.way(
+        "https://127.0.0.1:1",
+        user={"exec": {"apiVersion": version, "command": "sh", "args": script}},
+    )
+    yield
+
+
+@situation("two contexts lead to one cluster")
+def _one_cluster(place: Place) -> Iterator[None]:
+    place.plan(PLAN.replace("budgets:", f"{SOUTH}budgets:"))
     with serving(place) as api:
-        api.routes = {path: status(401, "Unauthorized") for path in api.routes}
+        place.way(api.url, context="south")
+        path = place.folder / "kubeconfig"
+        south = yaml.safe_load(path.read_text())
+        place.way(api.url)
+        both = yaml.safe_load(path.read_text())
+        for name in ("clusters", "users", "contexts"):
+            both[name] += south[name]
+        path.write_text(yaml.safe_dump(both))
+        yield
+
+
+@situation("the image of the probe pods cannot be had")
+def _no_image(place: Place) -> Iterator[None]:
+    place.plan(f"{PLAN}probes: {{image: registry.example/probe:1}}\n{VANTAGE}")
+    with serving(place) as api:
+        pods = api.routes["/api/v1/pods"]
+
+        def stuck(query: Query) -> Answer:
+            """The pods of the run, none of which can be started."""
+            if "labelSelector" not in query:
+                assert isinstance(pods, tuple)
+                return pods
+            waiting = {"containerStatuses": [{"state": {"waiting": {"reason": "ErrImagePull"}}}]}
+            made = [pod for path, pod in api.posted if path == PODS]
+            return listed(*({**pod, "status": waiting} for pod in made))
+
+        api.routes["/api/v1/pods"] = stuck
         yield
 
 
@@ -185,6 +271,15 @@ def _disk(name: str, room: str) -> Situation:
         yield
 
     return make
+
+
+@situation("the folder of the reports is read-only")
+def _read_only(place: Place) -> Iterator[None]:
+    """Root may write wherever the file system lets anybody."""
+    (place.folder / "kept").mkdir()
+    mount = "mount -t tmpfs -o ro tmpfs kept"
+    place.under = ["unshare", "--mount", "sh", "-c", f'{mount} && exec "$@"', "sh"]
+    yield
 
 
 SITUATIONS["the disk is full at the start"] = _disk("full", "4k")

@@ -20,7 +20,12 @@ from tools.failure_rows import ROWS, Failure
 ROOT = Path(__file__).parents[2]
 # The tests of this project may themselves run under a plan, a run or workers.
 OWN = ("TRUELINE_", "KUBECONFIG", "PYTEST_", "COV_")
-NEED_ROOT = {"not root", "the disk is full at the start", "the disk becomes full"}
+NEED_ROOT = {
+    "not root",
+    "the disk is full at the start",
+    "the disk becomes full",
+    "the folder of the reports is read-only",
+}
 
 
 def words(row: Failure, place: Place) -> list[str]:
@@ -76,7 +81,7 @@ def told(row: Failure, output: str, errors: str) -> list[str]:
         about = row.text.startswith("segment ")
         lines = [line for line in output.splitlines() if "; unknown: " in line]
         return [line for line in lines if line.startswith("segment ") == about]
-    return [line for line in output.splitlines() if line == row.text]
+    return [line for line in (output + errors).splitlines() if line == row.text]
 
 
 def each() -> Iterator[object]:

@@ -73,7 +73,8 @@ class FakeApi:
     """The server: `routes` may be changed at any time; `asked` is every path with its query.
 
     `posted` is every object that was to be created with its path, `put` every one that was to be
-    changed, `deleted` every path to go.
+    changed, `deleted` every path to go; `acting` what was said of impersonation, `callers` the
+    names of client certificates.
     """
 
     routes: dict[str, Answer | Route]
@@ -86,6 +87,8 @@ class FakeApi:
     on_delete: dict[str, Answer | Route] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     authorization: set[str] = field(default_factory=set)
+    acting: set[tuple[tuple[str, str], ...]] = field(default_factory=set)
+    callers: set[str] = field(default_factory=set)
     stopped: Event = field(default_factory=Event)
 
     def paths(self) -> list[str]:
@@ -118,6 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         self.api.asked.append((parts.path, query))
         self.api.authorization.add(self.headers.get("authorization", ""))
+        said = ((name.lower(), value) for name, value in self.headers.items())
+        self.api.acting.add(tuple(one for one in said if one[0].startswith("impersonate-")))
+        self.api.callers.add(_caller(self.connection))
         route = routes.get(parts.path, status(404, "the server could not find it"))
         answer = route(query) if callable(route) else route
         if answer is None:  # a server that never answers, until the test is over
@@ -137,61 +143,82 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def _caller(connection: Any) -> str:
+    """The common name of the certificate that a client showed; empty where it showed none."""
+    shown = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
+    subject: Any = shown["subject"] if shown else ()
+    return "".join(value for ((name, value),) in subject if name == "commonName")
+
+
 @dataclass(frozen=True)
 class Pki:
-    """A CA and a server certificate for 127.0.0.1, as PEM files."""
+    """A CA and a server certificate of it for 127.0.0.1, as PEM files."""
 
     ca: Path
     certificate: Path
     key: Path
     ca_der: bytes
+    signer: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    def client(self, name: str, *, days: int = 1) -> tuple[str, str]:
+        """A client certificate and its key in PEM; it ends in so many days."""
+        return _signed(self.ca.stem, self.signer, name, timedelta(days=days))
 
 
-def make_pki(folder: Path, name: str) -> Pki:
-    """A fresh CA and a certificate of it."""
+def _signed(
+    issuer: str,
+    signer: ec.EllipticCurvePrivateKey,
+    subject: str,
+    left: timedelta,
+    *,
+    key: ec.EllipticCurvePrivateKey | None = None,
+    names: tuple[x509.GeneralName, ...] = (),
+) -> tuple[str, str]:
+    """A certificate and its key, a fresh one where none is given; of a CA if it is the signer's."""
     now = datetime.now(UTC)
-    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-
-    def certificate(subject: x509.Name, public: Any, *, ca: bool) -> x509.Certificate:
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(issuer)
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(
-                x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]),
-                critical=False,
-            )
-            .sign(ca_key, hashes.SHA256())
-        )
-
-    authority = certificate(issuer, ca_key.public_key(), ca=True)
-    leaf_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-apiserver")])
-    leaf = certificate(leaf_name, key.public_key(), ca=False)
-    pki = Pki(
-        folder / f"{name}.crt",
-        folder / f"{name}-server.crt",
-        folder / f"{name}-server.key",
-        authority.public_bytes(serialization.Encoding.DER),
+    authority = key is signer
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + left)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     pem = serialization.Encoding.PEM
-    pki.ca.write_bytes(authority.public_bytes(pem))
-    pki.certificate.write_bytes(leaf.public_bytes(pem))
-    pki.key.write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    form, cipher = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return (
+        builder.sign(signer, hashes.SHA256()).public_bytes(pem).decode(),
+        key.private_bytes(pem, form, cipher).decode(),
     )
-    return pki
+
+
+def make_pki(folder: Path, name: str, *also: str) -> Pki:
+    """A fresh CA and a certificate of it, which may have other names too."""
+    signer = ec.generate_private_key(ec.SECP256R1())
+    day = timedelta(days=1)
+    ca, _ = _signed(name, signer, name, day, key=signer)
+    names = (x509.IPAddress(ip_address("127.0.0.1")), *map(x509.DNSName, also))
+    certificate, key = _signed(name, signer, "kube-apiserver", day, names=names)
+    der = ssl.PEM_cert_to_DER_cert(ca)
+    files = (folder / f"{name}.crt", folder / f"{name}-server.crt", folder / f"{name}-server.key")
+    for path, text in zip(files, (ca, certificate, key), strict=True):
+        path.write_text(text)
+    return Pki(*files, der, signer)
 
 
 class Served:
-    """The server as a context: `with Served(pki) as api:`; plain HTTP without a PKI."""
+    """The server as a context: `with Served(pki) as api:`; plain HTTP without a PKI.
 
-    def __init__(self, pki: Pki | None) -> None:
+    With `clients` it wants to see a client certificate, and hangs up on a bad one.
+    """
+
+    def __init__(self, pki: Pki | None, *, clients: bool = False) -> None:
         self.api = FakeApi(routes=healthy())
         handler = type("Handler", (_Handler,), {"api": self.api})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -201,6 +228,11 @@ class Served:
         if pki is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(pki.certificate, pki.key)
+            if clients:
+                context.verify_mode = ssl.CERT_OPTIONAL
+                context.load_verify_locations(pki.ca)
+                # Later versions complain of it only after the handshake, in a race with the caller.
+                context.maximum_version = ssl.TLSVersion.TLSv1_2
             self.server.socket = context.wrap_socket(
                 self.server.socket, server_side=True, do_handshake_on_connect=False
             )
@@ -226,9 +258,9 @@ def kubeconfig(
     *,
     context: str = "app",
     user: dict[str, Any] | None = None,
-    **more: Any,
+    cluster: dict[str, Any] | None = None,
 ) -> Path:
-    """A kubeconfig with one context and, unless told, a bearer token."""
+    """A kubeconfig with one context and, unless told, a bearer token; `cluster` is more of it."""
     data = {"certificate-authority-data": base64.b64encode(ca.read_bytes()).decode()} if ca else {}
     path = folder / f"{context}.kubeconfig"
     path.write_text(
@@ -236,7 +268,9 @@ def kubeconfig(
             {
                 "apiVersion": "v1",
                 "kind": "Config",
-                "clusters": [{"name": context, "cluster": {"server": url, **data, **more}}],
+                "clusters": [
+                    {"name": context, "cluster": {"server": url, **data, **(cluster or {})}}
+                ],
                 "users": [{"name": context, "user": user or {"token": TOKEN}}],
                 "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
             }

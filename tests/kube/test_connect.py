@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import socket
 import ssl
 import threading
@@ -25,6 +24,7 @@ from tests.kube.api import (
 from tests.kube.looking import APP, dead, look, reasons
 from trueline.model.source import Source
 from trueline.probes import kube_access, kube_client
+from trueline.probes.kube_way import way_to
 
 # --- the whole cluster cannot be asked ------------------------------------------------------------
 
@@ -91,7 +91,7 @@ def test_a_certificate_of_another_ca_is_not_trusted(api: FakeApi, tmp_path: Path
 
 def test_verification_is_never_turned_off(api: FakeApi, tmp_path: Path) -> None:
     unsafe: dict[str, Any] = {"insecure-skip-tls-verify": True}
-    config = kubeconfig(tmp_path, api.url, None, **unsafe)
+    config = kubeconfig(tmp_path, api.url, None, cluster=unsafe)
     assert dead(look(config)) == (
         f"cluster app cannot be observed: context 'app' of {config} turns TLS verification off;"
         " give it the CA"
@@ -119,8 +119,8 @@ def test_a_name_that_does_not_resolve(tmp_path: Path, monkeypatch: pytest.Monkey
         (OSError(5, "Input/output\nerror"), "cannot be asked: [Errno 5] Input/output error"),
     ],
 )
-def test_what_the_network_says_in_plain_words(error: OSError, plain: str) -> None:
-    assert kube_client.plain(error, 1.0) == plain
+def test_what_the_network_says_in_plain_words(config: Path, error: OSError, plain: str) -> None:
+    assert kube_client.plain(error, 1.0, way_to("app", str(config))) == plain
 
 
 # --- kubeconfigs ----------------------------------------------------------------------------------
@@ -147,32 +147,6 @@ def test_no_such_context(api: FakeApi, pki: Pki, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "contexts: 5", "contexts: [{nam: x}]"])
-def test_a_broken_kubeconfig(tmp_path: Path, text: str) -> None:
-    config = tmp_path / "broken"
-    config.write_text(text)
-    reason = dead(look(config))
-    assert reason.startswith(f"cluster app cannot be observed: context 'app' of {config}: ")
-    assert "\n" not in reason
-
-
-def test_a_user_without_its_certificate(tmp_path: Path, pki: Pki) -> None:
-    user = {"client-certificate": "/none.crt", "client-key": "/none.key"}
-    config = kubeconfig(tmp_path, "https://127.0.0.1:1", pki.ca, user=user)
-    assert dead(look(config)) == (
-        f"cluster app cannot be observed: context 'app' of {config}: File does not exist: /none.crt"
-    )
-
-
-def test_several_files_are_one_kubeconfig(
-    api: FakeApi, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = kubeconfig(tmp_path, "https://127.0.0.1:1", pki.ca, context="control")
-    second = kubeconfig(tmp_path, api.url, pki.ca)
-    monkeypatch.setenv("KUBECONFIG", f"{first}{os.pathsep}{second}")
-    assert reasons(look(None)) == {}
-
-
 def test_the_plan_may_name_a_kubeconfig_beside_itself(config: Path) -> None:
     cluster = replace(
         APP, kubeconfig=config.name, at=Source(str(config.parent / "topology.yaml"), 1)
@@ -188,39 +162,6 @@ def test_home_is_the_last_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     )
 
 
-def plug_in(folder: Path, script: str) -> dict[str, Any]:
-    path = folder / "plug-in"
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    api_version = "client.authentication.k8s.io/v1"
-    return {"exec": {"apiVersion": api_version, "command": str(path), "interactiveMode": "Never"}}
-
-
-def test_a_plug_in_gives_the_token(api: FakeApi, pki: Pki, tmp_path: Path) -> None:
-    answer = (
-        '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",'
-        ' "status": {"token": "of-the-plug-in"}}'
-    )
-    user = plug_in(tmp_path, f"echo '{answer}'")
-    assert reasons(look(kubeconfig(tmp_path, api.url, pki.ca, user=user))) == {}
-    assert api.authorization == {"Bearer of-the-plug-in"}
-
-
-def test_a_plug_in_that_hangs_does_not_hang_the_run(
-    api: FakeApi, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kube_access, "PLUG_IN_TIME", 0.1)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    user = plug_in(tmp_path, f"read line < {pipe}")
-    assert dead(look(kubeconfig(tmp_path, api.url, pki.ca, user=user))) == (
-        "cluster app cannot be observed: the credentials of context 'app' were not ready"
-        " within 0.1 s"
-    )
-    with pipe.open("w") as end:
-        end.write("go\n")
-
-
 def test_without_tls_and_without_credentials(tmp_path: Path) -> None:
     with Served(None) as plain:
         config = kubeconfig(tmp_path, plain.url, None, user={"username": "none"})
@@ -232,18 +173,16 @@ def test_without_tls_and_without_credentials(tmp_path: Path) -> None:
 
 def test_a_bundle_of_cas_has_one_fingerprint(pki: Pki, tmp_path: Path) -> None:
     other = make_pki(tmp_path, "second")
-    bundle = tmp_path / "bundle.crt"
-    bundle.write_text(pki.ca.read_text() + "\n# the next one\n" + other.ca.read_text())
+    bundle = pki.ca.read_text() + "\n# the next one\n" + other.ca.read_text()
     expected = hashlib.sha256(pki.ca_der + other.ca_der).hexdigest()
-    assert kube_access.ca_sha256(str(bundle)) == expected
+    assert kube_access.ca_sha256(bundle) == expected
 
 
-def test_of_a_bundle_only_the_certificates_are_kept(pki: Pki, tmp_path: Path) -> None:
+def test_of_a_bundle_only_the_certificates_are_kept(pki: Pki) -> None:
     pem = ssl.DER_cert_to_PEM_cert(pki.ca_der)
-    bundle = tmp_path / "bundle.crt"
-    bundle.write_text(f"a word about it\n{pem}-----BEGIN PRIVATE KEY-----\nx\n")
-    assert kube_access.ca_pem(str(bundle)).strip() == pem.strip()
-    assert kube_access.ca_pem(None) == ""
+    bundle = f"a word about it\n{pem}-----BEGIN PRIVATE KEY-----\nx\n"
+    assert [one.strip() for one in kube_access.certificates(bundle)] == [pem.strip()]
+    assert kube_access.certificates("") == []
 
 
 def test_a_cluster_without_load_balancer_is_looked_at_all_the_same(config: Path) -> None:

@@ -34,4 +34,7 @@ def test_one_kind_alone_is_a_gap(api: FakeApi, config: Path) -> None:
     api.routes[f"{ROOT}/mutatingwebhookconfigurations"] = status(403, "forbidden")
     gap = look(config).webhooks
     assert isinstance(gap, Unobserved)
-    assert gap.reason == "the kubeconfig may not list mutatingwebhookconfigurations: forbidden"
+    assert gap.reason == (
+        "the kubeconfig may not list mutatingwebhookconfigurations.admissionregistration.k8s.io:"
+        " forbidden"
+    )

@@ -109,13 +109,13 @@ def test_events_come_oldest_first(api: FakeApi, config: Path) -> None:
             "/apis/apps/v1/deployments",
             status(403, "forbidden"),
             {"workloads"},
-            "the kubeconfig may not list deployments: forbidden",
+            "the kubeconfig may not list deployments.apps: forbidden",
         ),
         (
             "/apis/apps/v1/daemonsets",
             status(403, "forbidden"),
             {"workloads"},
-            "the kubeconfig may not list daemonsets: forbidden",
+            "the kubeconfig may not list daemonsets.apps: forbidden",
         ),
         (
             f"{METALLB}/ipaddresspools",
@@ -262,7 +262,7 @@ def test_without_any_list_that_could_move_it_is_unknown_whether_something_moves(
                  "/api/v1/services"):  # fmt: skip
         api.routes[path] = status(403, "forbidden")
     found = reasons(look(config))
-    assert found["moving"] == "the kubeconfig may not list deployments: forbidden"
+    assert found["moving"] == "the kubeconfig may not list deployments.apps: forbidden"
     assert set(found) == {"moving", "workloads", "pods", "services"}
 
 

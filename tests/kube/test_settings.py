@@ -52,9 +52,17 @@ def test_what_is_not_installed_and_what_is_refused_are_gaps_of_their_own(
     api: FakeApi, config: Path
 ) -> None:
     api.routes = healthy() | {"/api/v1/configmaps": status(403, "no")}
-    refused = "the kubeconfig may not list configmaps: forbidden"
+    maps = {
+        "flannel": "kube-flannel-cfg",
+        "pod_subnets": "kubeadm-config",
+        "forwards": "coredns",
+        "trust_domains": "istio",
+    }
     assert reasons(look(config)) == {
-        **dict.fromkeys(("flannel", "pod_subnets", "forwards", "trust_domains"), refused),
+        **{
+            field: f"the kubeconfig may not list configmaps {name}: forbidden"
+            for field, name in maps.items()
+        },
         "gateways": "Istio is not installed: the API has no gateways",
         "virtual_services": "Istio is not installed: the API has no virtualservices",
         "peer_authentications": "Istio is not installed: the API has no peerauthentications",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,10 +33,21 @@ def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == ("trueline: no command 'zzz'; `trueline --help` lists them\n")
 
 
-def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("trueline.command.metadata.version", {"trueline": "1.2.3"}.__getitem__)
+@pytest.mark.parametrize(("installed", "version"), [(True, "1.2.3"), (False, "4.5.6")])
+def test_version(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    installed: bool,
+    version: str,
+) -> None:
+    """A checkout that nobody installed knows it too: so do the suites in an image."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "4.5.6"\n')
+    monkeypatch.setattr("trueline.installed.ROOT", tmp_path)
+    monkeypatch.setattr("trueline.installed.INSTALLED", installed)
+    monkeypatch.setattr("trueline.installed.metadata.version", {"trueline": "1.2.3"}.__getitem__)
     assert command.main(["--version"]) == 0
-    assert capsys.readouterr().out == "trueline 1.2.3\n"
+    assert capsys.readouterr().out == f"trueline {version}\n"
 
 
 def test_a_tool_is_run_by_itself_with_the_other_words(monkeypatch: pytest.MonkeyPatch) -> None:

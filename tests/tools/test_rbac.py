@@ -12,7 +12,8 @@ from tests.worlds import at, world
 from tools import rbac
 from trueline.model.drill import Drill
 from trueline.model.topology import Vantage
-from trueline.probes.permissions import Permission, drilling, probing, reading, sharing
+from trueline.probes.permission import Permission
+from trueline.probes.permissions import discovering, drilling, probing, reading, sharing
 
 BASE = world()
 CONTROL, APP = BASE.clusters
@@ -52,6 +53,44 @@ def test_facts_need_lists_and_one_namespace() -> None:
         "list services",
         "list validatingwebhookconfigurations.admissionregistration.k8s.io",
     ]
+
+
+def test_a_draft_needs_more_lists_and_metallb_wherever_it_is() -> None:
+    metallb = {"ipaddresspools.metallb.io", "l2advertisements.metallb.io"}
+    assert set(shown(discovering(APP))) == {
+        *(line for line in shown(reading(APP)) if "metallb" not in line),
+        *(f"list {what}" for what in metallb),
+        "list configmaps coredns",
+        "list configmaps istio",
+        "list configmaps kube-flannel-cfg",
+        "list configmaps kubeadm-config",
+        "list gateways.networking.istio.io",
+        "list peerauthentications.security.istio.io",
+        "list virtualservices.networking.istio.io",
+    }
+
+
+def test_the_role_of_discover_is_for_any_cluster(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rbac.main(["--discover", "--namespace=tools"]) == 0
+    text = capsys.readouterr().out
+    assert text.splitlines()[:3] == [
+        "# Made by `python -m tools.rbac --discover`; do not edit. The same for every cluster:",
+        "#   kubectl --context NAME create namespace tools",
+        "#   kubectl --context NAME apply -f discover.yaml",
+    ]
+    found = list(yaml.safe_load_all(text))
+    assert [(one["kind"], one["metadata"].get("namespace")) for one in found] == [
+        ("ServiceAccount", "tools"),
+        ("ClusterRole", None),
+        ("ClusterRoleBinding", None),
+        ("Role", "kube-node-lease"),
+        ("RoleBinding", "kube-node-lease"),
+    ]
+    rules = [rule for one in found for rule in one.get("rules", ())]
+    assert {verb for rule in rules for verb in rule["verbs"]} == {"get", "list"}
+    assert not [rule for rule in rules if "secrets" in rule["resources"]]
+    subject = {"kind": "ServiceAccount", "name": "trueline-discover", "namespace": "tools"}
+    assert [one["subjects"] for one in found if "subjects" in one] == [[subject], [subject]]
 
 
 def test_pods_are_started_where_vantage_points_stand_and_others_only_used() -> None:

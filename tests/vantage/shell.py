@@ -68,13 +68,15 @@ Script = Callable[[Caller], None]
 
 @dataclass
 class Shell:
-    """Answers one connection by the script, then waits for the caller to hang up."""
+    """Answers each of its turns by the script, then waits for the caller to hang up."""
 
     script: Script
     pki: Pki | None = None
+    turns: int = 1
     url: str = ""
     asked: dict[str, list[str]] = field(default_factory=dict)
     token: str = ""
+    acting: list[str] = field(default_factory=list)
     hung_up: Event = field(default_factory=Event)
 
     def __enter__(self) -> Shell:
@@ -91,6 +93,10 @@ class Shell:
         self._server.close()
 
     def _serve(self) -> None:
+        for _ in range(self.turns):
+            self._serve_one()
+
+    def _serve_one(self) -> None:
         plain, _ = self._server.accept()
         plain.settimeout(PATIENCE)
         with suppress(OSError), self._wrapped(plain) as connection:
@@ -103,6 +109,8 @@ class Shell:
             caller = Caller(connection, head.decode())
             path = caller.head.split(" ", 2)[1]
             self.asked = {"path": [urlsplit(path).path], **parse_qs(urlsplit(path).query)}
+            lines = caller.head.split("\r\n")
+            self.acting = [line for line in lines if line.lower().startswith("impersonate-")]
             with suppress(StopIteration):
                 self.token = caller.header("authorization")
             self.script(caller)

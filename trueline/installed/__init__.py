@@ -6,6 +6,8 @@ own names belong to everybody: a project that is tested with trueline may have t
 
 from __future__ import annotations
 
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -22,3 +24,11 @@ PREFIX = f"{__name__}." if INSTALLED else ""
 def home() -> Path:
     """Where topology.yaml and reports/ are by default: the checkout, or where a command is run."""
     return Path.cwd() if INSTALLED else ROOT
+
+
+def release() -> str:
+    """The release of trueline, as it is installed or as its checkout says."""
+    if INSTALLED:
+        return metadata.version("trueline")
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(about["project"]["version"])

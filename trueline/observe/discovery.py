@@ -36,11 +36,19 @@ from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.snapshot import take_clusters, take_wire
 from trueline.probes import arp_interface
 from trueline.probes.kube_settings import observe_settings
+from trueline.probes.permission import Permission
+from trueline.probes.permissions import discovering
 from trueline.questions import discovery as questions
 from trueline.vantage.place import Host, Place, Unreachable
 
 BUDGETS = Budgets(api_timeout=10.0, arp_window=0.9, convergence=10.0, connect_timeout=1.5)
 _AT = Source("discovery", 0)
+
+
+def permissions() -> tuple[Permission, ...]:
+    """What it takes to look at any cluster."""
+    [cluster] = _plan({"any": "any"}, {}).clusters
+    return discovering(cluster)
 
 
 def look(contexts: Mapping[str, str], kubeconfig: Path | None, *, clock: Clock = SYSTEM) -> Found:

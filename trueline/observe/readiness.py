@@ -16,7 +16,8 @@ from trueline.observe.snapshot import OutOfReach, place_on
 from trueline.probes import arp, kube, kube_pods
 from trueline.probes.kube_access import Unreachable, kubeconfig_of
 from trueline.probes.kube_client import Api, Refused, connect
-from trueline.probes.permissions import Permission, every
+from trueline.probes.permission import Permission
+from trueline.probes.permissions import every
 
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _AT_ONCE = 4  # requests to one cluster at a time, as when it is observed

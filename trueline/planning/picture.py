@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from trueline.planning.book import Line
 from trueline.planning.boxes import Box, boxes
 from trueline.planning.table import counted, used_for
-from trueline.report.svg import clean
+from trueline.report.svg import clean, group, rect, text
 
 WIDTH = 1120  # of the picture, in its own units
 _MARGIN = 20
@@ -33,7 +33,7 @@ _STYLE = """
   .ledger { background: #ffffff; font: 11px ui-monospace, Menlo, Consolas, monospace; }
   .ledger text { fill: #1b1b1b; } .ledger .quiet { fill: #4a4a4a; }
   .ledger .title { font-size: 17px; font-weight: bold; }
-  .ledger .head { font-size: 13px; font-weight: bold; }
+  .ledger .head { font-size: 13px; font-weight: bold; } .ledger .e { text-anchor: end; }
   .ledger rect { stroke: #1b1b1b; stroke-width: 1; } .ledger .bar rect { stroke: none; }
   .ledger .bar .frame { fill: none; stroke: #1b1b1b; }
   .ledger .host { fill: #bcd9f5; } .ledger .own { fill: #c4c4c4; }
@@ -75,7 +75,7 @@ def svg(title: str, book: Iterable[Line]) -> str:
         '<desc id="about">Each block as a bar to scale, and below it as boxes in the order of the '
         "addresses, which are not to scale.</desc>",
         f"<style>{_STYLE}</style>",
-        f'<text class="title" x="{_MARGIN}" y="30">{clean(title)}</text>',
+        _text(_MARGIN, 30, title, "title"),
     )
     return "\n".join([*head, *legend, *drawn, "</svg>", ""])
 
@@ -87,8 +87,7 @@ def _legend(y: float) -> tuple[list[str], float]:
         width = 40 + len(told) * _LETTER
         if x + width > WIDTH - _MARGIN:
             x, y = float(_MARGIN), y + _LINE
-        drawn.append(f'<rect class="{sort}" x="{x:.1f}" y="{y:.1f}" width="14" height="14"/>')
-        drawn.append(f'<text class="quiet" x="{x + 20:.1f}" y="{y + 11:.1f}">{told}</text>')
+        drawn += [rect(x, y, 14, 14, css=sort, corner=0), _text(x + 20, y + 11, told, "quiet")]
         x += width
     return drawn, y + 14
 
@@ -96,21 +95,20 @@ def _legend(y: float) -> tuple[list[str], float]:
 def _page(page: Line, y: float) -> tuple[list[str], float]:
     """A block from that height on, and the height at which it ends."""
     at = f" ({page.at})" if page.at else ""
-    head = f"{page.range}  {used_for(page)} {page.owner}"
+    size = f"{counted(page.range.size)} addresses{at}"
     drawn = [
-        f'<text class="head" x="{_MARGIN}" y="{y:.1f}">{clean(head)}</text>',
-        f'<text class="quiet" x="{WIDTH - _MARGIN}" y="{y:.1f}" text-anchor="end">'
-        f"{clean(f'{counted(page.range.size)} addresses{at}')}</text>",
+        _text(_MARGIN, y, f"{page.range}  {used_for(page)} {page.owner}", "head"),
+        _text(WIDTH - _MARGIN, y, size, "quiet e"),
     ]
     found = list(boxes(page))
-    drawn += _bar(page, found, y + 8)
+    drawn.append(group(_bar(page, found, y + 8), css="bar"))
     y += 8 + _BAR + _GAP
     x = float(_MARGIN)
     for box in found:
         width = 12 + _LETTER * max(len(box.words), len(box.addresses))
         if x > _MARGIN and x + width > WIDTH - _MARGIN:
             x, y = float(_MARGIN), y + _BOX + _GAP
-        drawn += _drawn(box, x, y, width)
+        drawn.append(_drawn(box, x, y, width))
         x += width + _GAP
     return drawn, y + _BOX
 
@@ -118,26 +116,25 @@ def _page(page: Line, y: float) -> tuple[list[str], float]:
 def _bar(page: Line, found: Iterable[Box], y: float) -> Iterator[str]:
     """The block to scale; what is too small to be seen is drawn one unit wide."""
     scale = (WIDTH - 2 * _MARGIN) / page.range.size
-    yield '<g class="bar">'
     for box in sorted(found, key=lambda box: _SORTS[box.sort][1]):
         x = _MARGIN + (box.first - int(page.range.first)) * scale
         width = max(1.0, box.size * scale)
         x = min(x, WIDTH - _MARGIN - width)
         height = _BAR * _SORTS[box.sort][1]
-        yield (
-            f'<rect class="{box.sort}" x="{x:.1f}" y="{y + _BAR - height:.1f}" '
-            f'width="{width:.1f}" height="{height:.1f}"><title>{clean(box.told)}</title></rect>'
-        )
-    yield (
-        f'<rect class="frame" x="{_MARGIN}" y="{y:.1f}" width="{WIDTH - 2 * _MARGIN}" '
-        f'height="{_BAR}"/></g>'
-    )
+        bar = rect(x, y + _BAR - height, width, height, css=box.sort, corner=0)
+        yield group([bar], title=box.told)
+    yield rect(_MARGIN, y, WIDTH - 2 * _MARGIN, _BAR, css="frame", corner=0)
 
 
-def _drawn(box: Box, x: float, y: float, width: float) -> Iterator[str]:
-    yield (
-        f'<g><title>{clean(box.told)}</title><rect class="{box.sort}" x="{x:.1f}" y="{y:.1f}" '
-        f'width="{width:.1f}" height="{_BOX}" rx="3"/>'
-        f'<text x="{x + 6:.1f}" y="{y + 16:.1f}">{clean(box.words)}</text>'
-        f'<text class="quiet" x="{x + 6:.1f}" y="{y + 31:.1f}">{clean(box.addresses)}</text></g>'
+def _drawn(box: Box, x: float, y: float, width: float) -> str:
+    parts = (
+        rect(x, y, width, _BOX, css=box.sort, corner=3),
+        _text(x + 6, y + 16, box.words),
+        _text(x + 6, y + 31, box.addresses, "quiet"),
     )
+    return group(parts, title=box.told)
+
+
+def _text(x: float, y: float, content: str, css: str = "") -> str:
+    """A line of text; those of a head and of the title are larger by their class."""
+    return text(x, y, content, size=11, css=css)

@@ -1,24 +1,13 @@
-"""The way into a cluster: its kubeconfig, the credentials in it, and the client's settings."""
+"""Whether a cluster can be asked at all: which kubeconfig is meant, and which CA it trusts."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import ssl
-from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from threading import Lock, Thread
-from typing import Any, TypeVar
 
 from trueline.model.topology import Cluster
-
-T = TypeVar("T")
-
-PLUG_IN_TIME = 30.0  # seconds; a credential plug-in may ask a cloud, not a person
-
-# The kubernetes package resolves its names lazily, and not safely when two threads ask first.
-IMPORTING = Lock()
 
 
 class Unreachable(Exception):
@@ -37,118 +26,17 @@ def kubeconfig_of(cluster: Cluster, given: Path | None) -> str:
     return os.environ.get("KUBECONFIG") or "~/.kube/config"
 
 
-def settings_of(context: str, kubeconfig: str) -> Any:
-    """The client's settings, credentials included, for a context of a kubeconfig.
-
-    `kubeconfig` is one path or several, as in KUBECONFIG. TLS is always verified: a context that
-    turns verification off is refused. Raises Unreachable.
-    """
-    paths = [Path(part).expanduser() for part in kubeconfig.split(os.pathsep) if part]
-    if not any(path.exists() for path in paths):
-        raise Unreachable(f"no kubeconfig: {kubeconfig} does not exist")
-    try:
-        return _settings(context, kubeconfig)
-    except Unreachable:
-        raise
-    except Exception as error:  # parsers and credential plug-ins raise what they like
-        mark = getattr(error, "problem_mark", None)  # of a YAML parser
-        if mark is not None:
-            at = f"line {mark.line + 1}, column {mark.column + 1}"
-            raise Unreachable(f"the kubeconfig {kubeconfig} is not YAML: {at}") from error
-        raise Unreachable(f"context {context!r} of {kubeconfig}: {one_line(error)}") from error
+def ca_sha256(pem: str) -> str:
+    """The SHA-256 over the DER form of every certificate of a PEM text; empty without one."""
+    found = certificates(pem)
+    ders = b"".join(ssl.PEM_cert_to_DER_cert(certificate) for certificate in found)
+    return hashlib.sha256(ders).hexdigest() if found else ""
 
 
-def _settings(context: str, kubeconfig: str) -> Any:
-    with IMPORTING:
-        from kubernetes.client import ApiClient, Configuration  # noqa: F401
-        from kubernetes.config import kube_config
-
-    merged = kube_config.KubeConfigMerger(kubeconfig).config
-    names = sorted(node.value["name"] for node in merged.value["contexts"])
-    if context not in names:
-        raise Unreachable(
-            f"the kubeconfig {kubeconfig} has no context {context!r}"
-            f" (it has: {', '.join(names) or 'none'})"
-        )
-    settings = Configuration()
-    try:
-        within(
-            PLUG_IN_TIME,
-            lambda: kube_config.load_kube_config(
-                config_file=kubeconfig,
-                context=context,
-                client_configuration=settings,
-                persist_config=False,
-            ),
-        )
-    except TimeoutError as error:
-        raise Unreachable(
-            f"the credentials of context {context!r} were not ready within {PLUG_IN_TIME:g} s"
-        ) from error
-    if not settings.verify_ssl:
-        raise Unreachable(
-            f"context {context!r} of {kubeconfig} turns TLS verification off; give it the CA"
-        )
-    settings.retries = False
-    return settings
-
-
-def within(seconds: float, work: Callable[[], T], *, late: Callable[[T], None] | None = None) -> T:
-    """What `work` gives, or TimeoutError: a library without a time-out must not hang the run.
-
-    It runs in a thread of its own, which is left behind when it hangs; what it gives after all is
-    handed to `late`. Raises what `work` raises.
-    """
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:  # noqa: BLE001  carried over to the caller's thread
-            future.set_exception(error)
-
-    def dispose(done: Future[T]) -> None:
-        if late is not None and done.exception() is None:
-            late(done.result())
-
-    Thread(target=run, daemon=True, name="bounded").start()
-    try:
-        return future.result(seconds)
-    except TimeoutError:
-        future.add_done_callback(dispose)
-        raise
-
-
-def server_of(settings: Any) -> str:
-    """The URL of the API, without a slash at its end."""
-    return str(settings.host).rstrip("/")
-
-
-def authorization(settings: Any) -> dict[str, str]:
-    """The header of a bearer token or of a password; empty with a client certificate."""
-    setting = settings.auth_settings().get("BearerToken", {})
-    return {setting["key"]: setting["value"]} if setting.get("value") else {}
-
-
-def ca_sha256(path: str | None) -> str:
-    """The SHA-256 over the DER form of every certificate of a PEM file; empty without a file."""
-    if not path:
-        return ""
-    digest = hashlib.sha256()
-    for certificate in _certificates(path):
-        digest.update(ssl.PEM_cert_to_DER_cert(certificate))
-    return digest.hexdigest()
-
-
-def ca_pem(path: str | None) -> str:
-    """Every certificate of a PEM file and nothing else of it; empty without a file."""
-    return "".join(_certificates(path)) if path else ""
-
-
-def _certificates(path: str) -> list[str]:
+def certificates(pem: str) -> list[str]:
+    """Every certificate of a PEM text and nothing else of it."""
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-    text = Path(path).read_text(encoding="ascii", errors="replace")
-    return [f"{begin}{part.split(end)[0]}{end}\n" for part in text.split(begin)[1:]]
+    return [f"{begin}{part.split(end)[0]}{end}\n" for part in pem.split(begin)[1:]]
 
 
 def one_line(value: object) -> str:

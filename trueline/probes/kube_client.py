@@ -1,35 +1,28 @@
-"""A Kubernetes API as raw JSON: the official client's connection, lists without its models.
+"""A Kubernetes API as raw JSON, without the models of a client library.
 
-Typed lists of the client cost 12 to 100 times as much as the few fields that are kept, and half of
-the decoding is the cyclic garbage collector re-reading live objects, so it pauses meanwhile.
+Typed lists cost 12 to 100 times as much as the few fields that are kept, and half of the decoding
+is the cyclic garbage collector re-reading live objects, so it pauses meanwhile.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from threading import Lock
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 from urllib.parse import urlencode
 
-from trueline.probes.kube_access import (
-    IMPORTING,
-    Unreachable,
-    authorization,
-    ca_pem,
-    ca_sha256,
-    one_line,
-    server_of,
-    settings_of,
-)
+from trueline.probes.kube_access import Unreachable, ca_sha256, one_line
+from trueline.probes.kube_way import Way, renewed, way_to
 
 PAGE = 500
 CHUNK = 1 << 20
+_AT_ONCE = 32  # connections that are kept open for the next question
 _HUNG_UP = "UNEXPECTED_EOF_WHILE_READING"  # as OpenSSL says it
 
 _decoding = Lock()
@@ -52,15 +45,40 @@ class NotFound(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
-    """One cluster's API; `pool` is a urllib3 pool manager that verifies TLS."""
+class _Line:
+    """A way with its open connections; `pool` is a urllib3 pool manager that verifies TLS."""
 
-    server: str
-    ca_sha256: str
+    way: Way
     pool: Any
-    headers: dict[str, str] = field(repr=False)  # they hold the token
+
+
+@dataclass(slots=True)
+class Api:
+    """One cluster's API. Credentials that are no longer accepted are taken anew, once each time."""
+
+    way: Way
     timeout: float
-    ca: str = ""
+    renew: Callable[[Way], Way | None] = field(repr=False)
+    _line: _Line = field(init=False, repr=False)
+    _renewing: Lock = field(init=False, repr=False, default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._line = _line(self.way)
+
+    @property
+    def server(self) -> str:
+        """The URL of the API, without a slash at its end."""
+        return self.way.server
+
+    @property
+    def ca(self) -> str:
+        """The CA that the kubeconfig trusts, in PEM; empty where it names none."""
+        return self.way.ca
+
+    @property
+    def ca_sha256(self) -> str:
+        """The fingerprint of that CA."""
+        return ca_sha256(self.way.ca)
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The JSON object at a path. Raises Unreachable or Refused."""
@@ -84,9 +102,12 @@ class Api:
     def _json(
         self, method: str, path: str, query: dict[str, str], item: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        status, body = self._fetch(method, path, query, item)
+        line = self._line
+        status, body = self._fetch(line, method, path, query, item)
+        if status == 401 and (fresh := self._renew(line)):
+            status, body = self._fetch(fresh, method, path, query, item)
         if status == 401:
-            raise Unreachable(f"{self.server} does not accept the credentials of the kubeconfig")
+            raise Unreachable(f"{self.server} {refused(self._line.way)}")
         if status == 403:
             verb = {"GET": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}[method]
             raise Refused(status, f"the kubeconfig may not {verb} {path}: {_denied(body)}")
@@ -120,25 +141,39 @@ class Api:
                 return
         raise Refused(200, f"{self.server} repeats itself in the list {path}")
 
+    def _renew(self, used: _Line) -> _Line | None:
+        """The line with credentials that were not refused yet; None where there are no others."""
+        with self._renewing:
+            if self._line is used:
+                fresh = self.renew(used.way)
+                if fresh is None:
+                    return None
+                self._line = _line(fresh)
+            return self._line
+
     def _fetch(
-        self, method: str, path: str, query: dict[str, str], item: dict[str, Any] | None
+        self,
+        line: _Line,
+        method: str,
+        path: str,
+        query: dict[str, str],
+        item: dict[str, Any] | None,
     ) -> tuple[int, bytes]:
         """Status and whole body, within `timeout` seconds from question to last byte."""
-        from urllib3 import Timeout
+        from urllib3 import HTTPHeaderDict, Timeout
         from urllib3.exceptions import HTTPError, ProtocolError
 
         url = f"{self.server}{path}" + (f"?{urlencode(query)}" if query else "")
+        headers = HTTPHeaderDict({"Accept": "application/json", "Content-Type": "application/json"})
+        for name, value in line.way.credentials.headers:
+            headers.add(name, value)
         deadline = monotonic() + self.timeout
         try:
-            response = self.pool.request(
+            response = line.pool.request(
                 method,
                 url,
                 body=None if item is None else json.dumps(item),
-                headers={
-                    "Accept": "application/json",
-                    "Content-Type": "application/json",
-                    **self.headers,
-                },
+                headers=headers,
                 timeout=Timeout(connect=self.timeout, read=self.timeout),
                 preload_content=False,
                 redirect=False,
@@ -151,7 +186,7 @@ class Api:
         except (HTTPError, HTTPException, OSError) as error:
             hung_up = isinstance(error, ProtocolError) or _HUNG_UP in str(error)
             kind = Dropped if hung_up else Unreachable
-            raise kind(f"{self.server} {plain(error, self.timeout)}") from error
+            raise kind(f"{self.server} {plain(error, self.timeout, line.way)}") from error
 
     def _body(self, response: Any, path: str, deadline: float) -> bytes:
         """All of a response, as it comes in, as long as the deadline has not passed."""
@@ -178,40 +213,50 @@ def _gc_paused() -> Iterator[None]:
 
 
 def connect(context: str, kubeconfig: str, timeout: float) -> Api:
-    """The API behind a kubeconfig context. Raises Unreachable; see `settings_of`."""
-    settings = settings_of(context, kubeconfig)
-    with IMPORTING:
-        from kubernetes.client.rest import RESTClientObject
-    try:
-        return Api(
-            server=server_of(settings),
-            ca_sha256=ca_sha256(settings.ssl_ca_cert),
-            pool=RESTClientObject(settings).pool_manager,
-            headers=authorization(settings),
-            timeout=timeout,
-            ca=ca_pem(settings.ssl_ca_cert),
-        )
-    except Exception as error:  # a certificate that is none shows only now
-        raise Unreachable(f"context {context!r} of {kubeconfig}: {one_line(error)}") from error
+    """The API behind a kubeconfig context. Raises Unreachable; see `way_to`."""
+    way = way_to(context, kubeconfig)
+    return Api(way, timeout, lambda used: renewed(used, context, kubeconfig))
 
 
-def plain(error: BaseException, timeout: float) -> str:
+def _line(way: Way) -> _Line:
+    from urllib3 import PoolManager, ProxyManager, make_headers
+
+    options: dict[str, Any] = {"maxsize": _AT_ONCE}
+    if way.tls:
+        options |= {"ssl_context": way.tls, "server_hostname": way.name}
+    if way.proxy is None:
+        return _Line(way, PoolManager(**options))
+    login = make_headers(proxy_basic_auth=way.proxy.login) if way.proxy.login else None
+    return _Line(way, ProxyManager(way.proxy.url, proxy_headers=login, **options))
+
+
+def refused(way: Way, what: str = "credentials of the kubeconfig") -> str:
+    """That credentials are not accepted, and which of them have ended by this host's clock."""
+    told = way.credentials.ended(time())
+    return f"does not accept the {what}" + (f": {told}" if told else "")
+
+
+def plain(error: BaseException, timeout: float, way: Way) -> str:
     """What went wrong between here and the API, in plain words."""
     from urllib3 import exceptions
 
     text = one_line(error)
+    if way.proxy and (isinstance(error, exceptions.ProxyError) or "Tunnel connection" in text):
+        detail = one_line(getattr(error, "original_error", error)).rpartition(": ")[2]
+        return f"cannot be reached through the proxy {way.proxy.url}: {detail}"
     signs = {
         "Connection refused": "refuses the connection",
         "No route to host": "cannot be reached: no route to host",
         "Network is unreachable": "cannot be reached: no route to its network",
         "Name or service not known": "cannot be reached: its name does not resolve",
+        "ALERT_CERTIFICATE_EXPIRED": refused(way, "client certificate"),
         _HUNG_UP: "closed the connection before the TLS handshake was complete",
         "CERTIFICATE_VERIFY_FAILED": "shows a certificate that cannot be verified",
     }
     for sign, words in signs.items():
         if sign in text:
             detail = text.split("CERTIFICATE_VERIFY_FAILED]")[-1].split("(_ssl")[0].strip()
-            return f"{words}: {detail}" if "CERTIFICATE" in sign else words
+            return f"{words}: {detail}" if "VERIFY_FAILED" in sign else words
     if isinstance(error, exceptions.NameResolutionError):
         return "cannot be reached: its name does not resolve"
     if isinstance(error, (exceptions.TimeoutError, TimeoutError)):
@@ -222,11 +267,10 @@ def plain(error: BaseException, timeout: float) -> str:
 
 
 def _denied(body: bytes) -> str:
-    """That something is forbidden, and by which rule where it is not for a lack of rights."""
+    """That something is forbidden, and by which rule where it is not for a lack of that right."""
     said = message(body)
-    return (
-        f"forbidden: {said}" if "violates" in said or "denied the request" in said else "forbidden"
-    )
+    rules = ("violates", "denied the request", "cannot impersonate")
+    return f"forbidden: {said}" if any(rule in said for rule in rules) else "forbidden"
 
 
 def message(body: bytes) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
-from trueline.probes.kube_access import IMPORTING, Unreachable, server_of, settings_of, within
-from trueline.probes.kube_client import message, plain
+from trueline.probes.kube_access import Unreachable
+from trueline.probes.kube_channels import STATUS, STDERR, STDOUT, Session, start
+from trueline.probes.kube_client import message, plain, refused
+from trueline.probes.kube_way import Way, renewed, way_to
 
-_STATUS = 3  # the channel that tells how the command ended (v4.channel.k8s.io)
-_GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
 _LONGEST = 300  # characters of a reason
-_PIECE = 16384  # characters of standard input in one message
 
 
 class ExecFailed(Exception):
@@ -40,72 +39,67 @@ def run(
     when the API cannot be reached or refuses, when the pod is not there, and when the command fails
     or does not end in time.
     """
-    try:
-        settings = settings_of(context, kubeconfig)
-    except Unreachable as error:
-        raise _failed(str(error)) from error
-    with IMPORTING:
-        from kubernetes.client import ApiClient, CoreV1Api
-        from kubernetes.stream import stream
-
-    where = {"container": container} if container else {}
-
-    def ask() -> Any:
-        return stream(
-            CoreV1Api(ApiClient(settings)).connect_get_namespaced_pod_exec,
-            pod,
-            namespace,
-            command=list(argv),
-            stdin=True,
-            stdout=True,
-            stderr=True,
-            tty=False,
-            _preload_content=False,
-            **where,
-        )
-
+    path = f"/api/v1/namespaces/{namespace}/pods/{pod}/exec"
+    query = [
+        *(("command", word) for word in argv),
+        *((channel, "true") for channel in ("stdin", "stdout", "stderr")),
+        ("tty", "false"),
+        *([("container", container)] if container else []),
+    ]
     deadline = monotonic() + timeout
     try:
-        # The client waits for ever for an API that accepts the connection and then says nothing.
-        session = within(timeout, ask, late=_close)
-    except TimeoutError as error:
-        raise _failed(f"{server_of(settings)} does not answer within {timeout:g} s") from error
-    except Exception as error:  # the client wraps whatever went wrong, Ctrl-C included
-        raise _failed(_refusal(error, server_of(settings), timeout)) from error
+        way = way_to(context, kubeconfig)
+        session = _started(way, lambda: renewed(way, context, kubeconfig), path, query, timeout)
+    except Unreachable as error:
+        raise _failed(str(error)) from error
     try:
         return _outcome(session, given, deadline, timeout)
     finally:
-        _close(session)
+        session.close()
 
 
-def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
+def _started(
+    way: Way,
+    renew: Callable[[], Way | None],
+    path: str,
+    query: Sequence[tuple[str, str]],
+    timeout: float,
+) -> Session:
+    """The command, started; once more where the credentials were refused and there are others."""
+    from websocket import WebSocketBadStatusException
+
+    deadline = monotonic() + timeout
+    try:
+        return start(way, path, query, deadline)
+    except Exception as error:  # whatever the library and the network raise
+        refused = isinstance(error, WebSocketBadStatusException) and error.status_code == 401
+        if refused and (fresh := renew()):
+            return _started(fresh, lambda: None, path, query, timeout)
+        raise _failed(_refusal(error, way, timeout)) from error
+
+
+def _outcome(session: Session, given: str, deadline: float, timeout: float) -> str:
     """What the command wrote, once it was given its input and has ended well.
 
     A command that ended by itself has written no line, or its line came with its end.
     """
     from websocket import WebSocketException, WebSocketTimeoutException
 
-    left = max(0.001, deadline - monotonic())  # to the client, 0 means for ever
     try:
-        session.sock.settimeout(left)  # half a message must not be waited for longer either
-        for start in range(0, len(given), _PIECE):
-            session.write_stdin(given[start : start + _PIECE])
-        line = session.readline_stdout(timeout=left)
-        if line:
-            session.write_stdin("\n")
-            session.run_forever(timeout=max(0.001, deadline - monotonic()))
-        if session.is_open():
-            raise _failed(f"the command did not end within {timeout:g} s")
+        session.write(given)
+        line = session.line(deadline)
+        if line and session.open:
+            session.write("\n")
+            session.end(deadline)
     except (WebSocketTimeoutException, TimeoutError) as error:
         raise _failed(f"the command did not end within {timeout:g} s") from error
     except (WebSocketException, OSError) as error:
         raise _failed(f"the connection broke before the command ended: {error}") from error
-    output, complaint = line or session.read_stdout(), session.read_stderr()
-    status = _status(session.read_channel(_STATUS))
+    status = _status(session.said(STATUS))
     if status.get("status") != "Success":
-        said = [line for line in complaint.splitlines() if line.strip()]
+        said = [text for text in session.said(STDERR).splitlines() if text.strip()]
         raise _failed(said[-1] if said else status.get("message") or "it told no exit status")
-    return str(output)
+    return line or session.said(STDOUT)
 
 
 def _status(text: str) -> dict[str, Any]:
@@ -117,23 +111,20 @@ def _status(text: str) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _refusal(error: Exception, server: str, timeout: float) -> str:
+def _refusal(error: Exception, way: Way, timeout: float) -> str:
     """Why there is no session, in the words of the API or of the network."""
-    cause = error.__context__ or error  # under the client's own exception, which quotes headers
-    body = getattr(cause, "resp_body", None)
+    from websocket import WebSocketTimeoutException
+
+    if isinstance(error, WebSocketTimeoutException):
+        return f"{way.server} does not answer within {timeout:g} s"
+    status, body = getattr(error, "status_code", None), getattr(error, "resp_body", None)
+    if status == 401:
+        return f"{way.server} {refused(way)}"
     if body:
         return message(bytes(body))
-    status = getattr(cause, "status_code", None)
     if status:
-        return f"{server} answers {status}"
-    return f"{server} {plain(cause, timeout)}"
-
-
-def _close(session: Any) -> None:
-    """End the connection. Its socket would wait for the garbage collector otherwise."""
-    socket = session.sock
-    session.close(timeout=_GOODBYE)
-    socket.shutdown()  # close() does nothing when the server was the first to end it
+        return f"{way.server} answers {status}"
+    return f"{way.server} {plain(error, timeout, way)}"
 
 
 def _failed(reason: str) -> ExecFailed:

@@ -14,11 +14,13 @@ from trueline.probes import (
     kube_decode_products,
     kube_decode_webhooks,
     kube_moving,
+    permission,
 )
 from trueline.probes.kube_client import Api, NotFound, Refused
 
 Json = dict[str, Any]
 
+FORBIDDEN = ": forbidden"  # how the reason of a list ends that may not be read
 METALLB = "/apis/metallb.io/v1beta1"
 EXTERNAL_SECRETS = "/apis/external-secrets.io"
 
@@ -165,8 +167,8 @@ def read(api: Api, facet: Facet) -> Listed:
             continue
         except Refused as error:
             if error.status == 403:
-                what = path.rsplit("/", 1)[-1]
-                raise Refused(403, f"the kubeconfig may not list {what}: forbidden") from error
+                lacking = permission.of(path, "list", selector=facet.query.get("fieldSelector", ""))
+                raise Refused(403, f"the kubeconfig may not {lacking}{FORBIDDEN}") from error
             raise
     raise NotFound(404, facet.absent or f"{api.server} has no {facet.paths[-1]}")
 

@@ -5,52 +5,43 @@ The least role of `deploy/rbac.yaml` is made from this, and preflight asks for e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from trueline.model.drill import API_SERVER, DNS, RECREATE
 from trueline.model.lease import NAME
 from trueline.model.places import vantages
 from trueline.model.topology import Cluster, Topology
-from trueline.probes import kube, kube_lease
-from trueline.probes.kube_facets import facets
+from trueline.probes import kube, kube_lease, kube_settings
+from trueline.probes.kube_facets import METALLB, Facet, facets
+from trueline.probes.permission import Permission, of
 
-_NAME = "metadata.name="
 _SYSTEM = "kube-system"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Permission:
-    """One verb on one kind of thing.
-
-    `namespace` is empty where the whole cluster is meant, `name` where every object is.
-    `resource` may have a subresource (`pods/exec`). `use` says what cannot be told without it.
-    """
-
-    namespace: str
-    group: str
-    resource: str
-    name: str
-    verb: str
-    use: str
-
-    def __str__(self) -> str:
-        what = f"{self.resource}.{self.group}" if self.group else self.resource
-        one = f" {self.name}" if self.name else ""
-        where = f" in {self.namespace}" if self.namespace else ""
-        return f"{self.verb} {what}{one}{where}"
 
 
 def reading(cluster: Cluster) -> tuple[Permission, ...]:
     """What it takes to read the facts of a cluster."""
-    lists = facets(cluster)
-    found = {
-        _of(path, "list", f"facts: {name.replace('_', ' ')}", facet.query.get("fieldSelector", ""))
-        for name, facet in lists.items()
-        for path in facet.paths
-    }
-    found.add(_of(kube.SYSTEM.rpartition("/")[0], "get", "facts: identity", f"{_NAME}{_SYSTEM}"))
-    return tuple(sorted(found))
+    identity = of(
+        kube.SYSTEM.rpartition("/")[0], "get", "facts: identity", f"metadata.name={_SYSTEM}"
+    )
+    return tuple(sorted({identity, *_lists(facets(cluster), "facts")}))
+
+
+def discovering(cluster: Cluster) -> tuple[Permission, ...]:
+    """What it takes to draft a plan from a cluster of which nothing is known yet.
+
+    More than a run reads: how the cluster is set up, and MetalLB's objects wherever they may be.
+    """
+    metallb = of(f"{METALLB}/any", "list").group
+    read = (replace(p, namespace="") if p.group == metallb else p for p in reading(cluster))
+    return tuple(sorted({*read, *_lists(kube_settings.facets(), "draft")}))
+
+
+def _lists(lists: Mapping[str, Facet], use: str) -> Iterator[Permission]:
+    for name, facet in lists.items():
+        for path in facet.paths:
+            what = f"{use}: {name.replace('_', ' ')}"
+            yield of(path, "list", what, facet.query.get("fieldSelector", ""))
 
 
 def probing(topology: Topology, cluster: Cluster) -> tuple[Permission, ...]:
@@ -120,15 +111,3 @@ def _each(verbs: Iterable[str], namespace: str, resource: str, use: str) -> Iter
         yield Permission(
             namespace=namespace, group="", resource=resource, name="", verb=verb, use=use
         )
-
-
-def _of(path: str, verb: str, use: str, selector: str = "") -> Permission:
-    """The permission for a path of the API: /api/V/... or /apis/GROUP/V/..., namespaced or not."""
-    root, *parts = path.strip("/").split("/")
-    group = parts[0] if root == "apis" else ""
-    rest = parts[2:] if root == "apis" else parts[1:]
-    namespace = rest[1] if rest[0] == "namespaces" and len(rest) > 2 else ""
-    name = selector.removeprefix(_NAME) if selector.startswith(_NAME) else ""
-    return Permission(
-        namespace=namespace, group=group, resource=rest[-1], name=name, verb=verb, use=use
-    )

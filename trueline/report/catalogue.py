@@ -6,7 +6,8 @@ import hashlib
 import importlib
 import json
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from types import ModuleType
 
 import trueline.requirements
 from trueline.model.requirement import Requirement
@@ -14,14 +15,19 @@ from trueline.model.requirement import Requirement
 
 def every() -> tuple[Requirement, ...]:
     """All requirements, in the order of their ids."""
-    modules = (
-        importlib.import_module(f"trueline.requirements.{item.name}")
-        for item in pkgutil.iter_modules(trueline.requirements.__path__)
-    )
-    found = {
-        item for one in modules for item in vars(one).values() if isinstance(item, Requirement)
-    }
+    found = {item for _, one in modules(trueline.requirements) for item in requirements_of(one)}
     return tuple(sorted(found, key=lambda item: item.id))
+
+
+def modules(package: ModuleType) -> Iterator[tuple[str, ModuleType]]:
+    """The modules of a package with their names, in the order of these."""
+    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        yield found.name, importlib.import_module(f"{package.__name__}.{found.name}")
+
+
+def requirements_of(module: ModuleType) -> list[Requirement]:
+    """The requirements of a module, in the order in which they stand there."""
+    return [value for value in vars(module).values() if isinstance(value, Requirement)]
 
 
 def digest(requirements: Iterable[Requirement]) -> str:

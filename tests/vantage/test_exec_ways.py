@@ -1,0 +1,90 @@
+"""Exec goes the way that the kubeconfig describes, as every other question does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.kube.api import TOKEN, kubeconfig, make_pki
+from tests.kube.proxy import proxy
+from tests.kube.test_plugins import credential, plug_in
+from tests.vantage.shell import PATIENCE, STDOUT, SUCCESS, Caller, Shell
+from trueline.probes.kube_exec import ExecFailed, run
+
+NAME = "api.app.example"  # nobody here knows it: only a proxy leads to it
+
+
+def ask(config: Path) -> str:
+    return run(
+        ["true"], namespace="n", pod="p", context="app", kubeconfig=str(config), timeout=PATIENCE
+    )
+
+
+def well(caller: Caller) -> None:
+    caller.accept()
+    caller.say(STDOUT, "[]\n")
+    caller.heard()
+    caller.end(SUCCESS)
+
+
+def refuses(caller: Caller) -> None:
+    caller.refuse("401 Unauthorized")
+
+
+def test_the_name_and_the_proxy_of_the_context(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    pki = make_pki(tmp_path, "ca", NAME)
+    with Shell(well, pki) as shell, proxy(shell.url) as between:
+        login = between.url.replace("http://", "http://me:secret@")
+        more = {"proxy-url": login, "tls-server-name": NAME}
+        assert ask(kubeconfig(tmp_path, "https://other.example:6443", pki.ca, cluster=more)) == "[]"
+        assert (between.asked, between.logins) == (
+            {"other.example:6443"},
+            {"Basic bWU6c2VjcmV0"},  # me:secret
+        )
+
+
+def test_a_proxy_that_refuses(tmp_path: Path) -> None:
+    with proxy("http://127.0.0.1:1", refuses=403) as between:
+        config = kubeconfig(tmp_path, f"https://{NAME}", None, cluster={"proxy-url": between.url})
+        with pytest.raises(ExecFailed) as raised:
+            ask(config)
+    assert str(raised.value) == (
+        f"https://{NAME} cannot be reached through the proxy {between.url}: 403 Forbidden"
+    )
+
+
+def test_whom_one_acts_as(tmp_path: Path) -> None:
+    user = {"token": TOKEN, "as": "boss", "as-groups": ["a", "b"]}
+    with Shell(well) as shell:
+        assert ask(kubeconfig(tmp_path, shell.url, None, user=user)) == "[]"
+    assert shell.token == f"Bearer {TOKEN}"
+    assert shell.acting == [
+        "Impersonate-User: boss",
+        "Impersonate-Group: a",
+        "Impersonate-Group: b",
+    ]
+
+
+def test_credentials_that_are_refused(tmp_path: Path) -> None:
+    with Shell(refuses) as shell, pytest.raises(ExecFailed) as raised:
+        ask(kubeconfig(tmp_path, shell.url, None))
+    assert str(raised.value) == (f"{shell.url} does not accept the credentials of the kubeconfig")
+
+
+def test_a_plug_in_is_asked_again_when_what_it_gave_is_refused(tmp_path: Path) -> None:
+    runs, given = tmp_path / "runs", credential(token="N")
+    script = f"echo run >> {runs}; echo '{given}' | sed s/N/$(wc -l < {runs})/"
+    tokens: list[str] = []
+
+    def second(caller: Caller) -> None:
+        tokens.append(caller.header("authorization"))
+        refuses(caller) if len(tokens) == 1 else well(caller)
+
+    with Shell(second, turns=2) as shell:
+        user = plug_in(tmp_path, script)
+        assert ask(kubeconfig(tmp_path, shell.url, None, user=user)) == "[]"
+    assert tokens == ["Bearer 1", "Bearer 2"]
