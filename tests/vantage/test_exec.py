@@ -74,6 +74,19 @@ def test_a_command_that_does_not_wait_is_understood_as_well(tmp_path: Path) -> N
         assert ask(shell.url, tmp_path).strip() == "[]"
 
 
+def splits_a_letter(caller: Caller) -> None:
+    caller.accept()
+    for part in (b"\xc3", b"\xa9\n"):
+        caller.socket.sendall(bytes([0x82, 1 + len(part), STDOUT]) + part)
+    caller.heard()
+    caller.end(SUCCESS)
+
+
+def test_a_letter_that_comes_in_two_messages(tmp_path: Path) -> None:
+    with Shell(splits_a_letter) as shell:
+        assert ask(shell.url, tmp_path) == "\u00e9"
+
+
 def does_not_end(caller: Caller) -> None:
     caller.accept()
     caller.say(STDOUT, "[]\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from kubernetes.client import ApiClient, Configuration, CoreV1Api
+from kubernetes.stream import stream
 
 from tests.kube.api import TOKEN, kubeconfig, make_pki
 from tests.kube.proxy import proxy
@@ -88,3 +90,30 @@ def test_a_plug_in_is_asked_again_when_what_it_gave_is_refused(tmp_path: Path) -
         user = plug_in(tmp_path, script)
         assert ask(kubeconfig(tmp_path, shell.url, None, user=user)) == "[]"
     assert tokens == ["Bearer 1", "Bearer 2"]
+
+
+def test_the_credentials_follow_no_redirect(tmp_path: Path) -> None:
+    with Shell(well) as other:
+
+        def elsewhere(caller: Caller) -> None:
+            caller.refuse(f"302 Found\r\nLocation: {other.url.replace('http', 'ws')}/")
+
+        with Shell(elsewhere) as shell, pytest.raises(ExecFailed) as raised:
+            ask(kubeconfig(tmp_path, shell.url, None))
+        assert str(raised.value) == f"{shell.url} cannot be asked: Redirect limit exhausted"
+        assert other.asked == {}
+        assert ask(kubeconfig(tmp_path, other.url, None)) == "[]"
+
+
+def test_whoever_else_uses_the_package_goes_its_own_way(tmp_path: Path) -> None:
+    with Shell(well, turns=2) as shell:
+        assert ask(kubeconfig(tmp_path, shell.url, None)) == "[]"
+        theirs = Configuration(host=shell.url, api_key={"authorization": "Bearer theirs"})
+        asking = CoreV1Api(ApiClient(theirs)).connect_get_namespaced_pod_exec
+        session = stream(asking, "p", "n", command=["true"], _preload_content=False)
+        assert session.readline_stdout(timeout=PATIENCE) == "[]"
+        session.write_stdin("\n")
+        session.run_forever(timeout=PATIENCE)
+        session.close()
+        session.sock.shutdown()
+    assert shell.token == "Bearer theirs"

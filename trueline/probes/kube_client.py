@@ -1,7 +1,7 @@
-"""A Kubernetes API as raw JSON, without the models of a client library.
+"""A Kubernetes API as raw JSON: the official client's connections, lists without its models.
 
-Typed lists cost 12 to 100 times as much as the few fields that are kept, and half of the decoding
-is the cyclic garbage collector re-reading live objects, so it pauses meanwhile.
+Typed lists of the client cost 12 to 100 times as much as the few fields that are kept, and half of
+the decoding is the cyclic garbage collector re-reading live objects, so it pauses meanwhile.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from trueline.probes.kube_access import Unreachable, ca_sha256, one_line
+from trueline.probes.kube_pool import pool
 from trueline.probes.kube_way import Way, renewed, way_to
 
 PAGE = 500
 CHUNK = 1 << 20
-_AT_ONCE = 32  # connections that are kept open for the next question
 _HUNG_UP = "UNEXPECTED_EOF_WHILE_READING"  # as OpenSSL says it
 
 _decoding = Lock()
@@ -63,7 +63,7 @@ class Api:
     _renewing: Lock = field(init=False, repr=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._line = _line(self.way)
+        self._line = _Line(self.way, pool(self.way))
 
     @property
     def server(self) -> str:
@@ -148,7 +148,7 @@ class Api:
                 fresh = self.renew(used.way)
                 if fresh is None:
                     return None
-                self._line = _line(fresh)
+                self._line = _Line(fresh, pool(fresh))
             return self._line
 
     def _fetch(
@@ -216,18 +216,6 @@ def connect(context: str, kubeconfig: str, timeout: float) -> Api:
     """The API behind a kubeconfig context. Raises Unreachable; see `way_to`."""
     way = way_to(context, kubeconfig)
     return Api(way, timeout, lambda used: renewed(used, context, kubeconfig))
-
-
-def _line(way: Way) -> _Line:
-    from urllib3 import PoolManager, ProxyManager, make_headers
-
-    options: dict[str, Any] = {"maxsize": _AT_ONCE}
-    if way.tls:
-        options |= {"ssl_context": way.tls, "server_hostname": way.name}
-    if way.proxy is None:
-        return _Line(way, PoolManager(**options))
-    login = make_headers(proxy_basic_auth=way.proxy.login) if way.proxy.login else None
-    return _Line(way, ProxyManager(way.proxy.url, proxy_headers=login, **options))
 
 
 def refused(way: Way, what: str = "credentials of the kubeconfig") -> str:

@@ -8,11 +8,14 @@ from time import monotonic
 from typing import Any
 
 from trueline.probes.kube_access import Unreachable
-from trueline.probes.kube_channels import STATUS, STDERR, STDOUT, Session, start
 from trueline.probes.kube_client import message, plain, refused
+from trueline.probes.kube_stream import STATUS, left, start
 from trueline.probes.kube_way import Way, renewed, way_to
 
+_STDOUT, _STDERR = 1, 2  # channels
 _LONGEST = 300  # characters of a reason
+_PIECE = 16384  # bytes of standard input in one message
+_GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
 
 
 class ExecFailed(Exception):
@@ -39,67 +42,78 @@ def run(
     when the API cannot be reached or refuses, when the pod is not there, and when the command fails
     or does not end in time.
     """
-    path = f"/api/v1/namespaces/{namespace}/pods/{pod}/exec"
-    query = [
-        *(("command", word) for word in argv),
-        *((channel, "true") for channel in ("stdin", "stdout", "stderr")),
-        ("tty", "false"),
-        *([("container", container)] if container else []),
-    ]
-    deadline = monotonic() + timeout
+
+    def ask(way: Way) -> tuple[Any, float]:
+        place = {"name": pod, "namespace": namespace, "container": container}
+        return start(way, argv, place, timeout)
+
     try:
         way = way_to(context, kubeconfig)
-        session = _started(way, lambda: renewed(way, context, kubeconfig), path, query, timeout)
+        session, deadline = _started(way, lambda: renewed(way, context, kubeconfig), ask, timeout)
     except Unreachable as error:
         raise _failed(str(error)) from error
     try:
         return _outcome(session, given, deadline, timeout)
     finally:
-        session.close()
+        _close(session)
 
 
 def _started(
     way: Way,
     renew: Callable[[], Way | None],
-    path: str,
-    query: Sequence[tuple[str, str]],
+    ask: Callable[[Way], tuple[Any, float]],
     timeout: float,
-) -> Session:
-    """The command, started; once more where the credentials were refused and there are others."""
+) -> tuple[Any, float]:
+    """The command, started, and its deadline.
+
+    It is tried once more where the credentials were refused and there are others.
+    """
     from websocket import WebSocketBadStatusException
 
-    deadline = monotonic() + timeout
     try:
-        return start(way, path, query, deadline)
+        return ask(way)
     except Exception as error:  # whatever the library and the network raise
         refused = isinstance(error, WebSocketBadStatusException) and error.status_code == 401
         if refused and (fresh := renew()):
-            return _started(fresh, lambda: None, path, query, timeout)
+            return _started(fresh, lambda: None, ask, timeout)
         raise _failed(_refusal(error, way, timeout)) from error
 
 
-def _outcome(session: Session, given: str, deadline: float, timeout: float) -> str:
+def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
     """What the command wrote, once it was given its input and has ended well.
 
     A command that ended by itself has written no line, or its line came with its end.
     """
     from websocket import WebSocketException, WebSocketTimeoutException
 
+    data = given.encode()
     try:
-        session.write(given)
-        line = session.line(deadline)
-        if line and session.open:
-            session.write("\n")
-            session.end(deadline)
+        for start in range(0, len(data), _PIECE):
+            session.sock.settimeout(left(deadline))
+            session.write_stdin(data[start : start + _PIECE])
+        _listen(session, deadline, until=b"\n")
+        if session.is_open():
+            session.write_stdin(b"\n")
+            _listen(session, deadline)
     except (WebSocketTimeoutException, TimeoutError) as error:
         raise _failed(f"the command did not end within {timeout:g} s") from error
     except (WebSocketException, OSError) as error:
         raise _failed(f"the connection broke before the command ended: {error}") from error
-    status = _status(session.said(STATUS))
+    output, complaint = (_text(session.read_channel(one)) for one in (_STDOUT, _STDERR))
+    status = _status(_text(session.read_channel(STATUS)))
     if status.get("status") != "Success":
-        said = [text for text in session.said(STDERR).splitlines() if text.strip()]
+        said = [text for text in complaint.splitlines() if text.strip()]
         raise _failed(said[-1] if said else status.get("message") or "it told no exit status")
-    return line or session.said(STDOUT)
+    return output.partition("\n")[0]
+
+
+def _listen(session: Any, deadline: float, until: bytes = b"") -> None:
+    """Listen until standard output has `until` in it or the command has ended."""
+    while session.is_open() and not (until and until in session.peek_stdout()):
+        if monotonic() >= deadline:
+            raise TimeoutError
+        session.sock.settimeout(left(deadline))  # half a message is not waited for longer either
+        session.update(timeout=left(deadline))
 
 
 def _status(text: str) -> dict[str, Any]:
@@ -125,6 +139,17 @@ def _refusal(error: Exception, way: Way, timeout: float) -> str:
     if status:
         return f"{way.server} answers {status}"
     return f"{way.server} {plain(error, timeout, way)}"
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="replace")
+
+
+def _close(session: Any) -> None:
+    """End the connection. Its socket would wait for the garbage collector otherwise."""
+    socket = session.sock
+    session.close(timeout=_GOODBYE)
+    socket.shutdown()  # close() does nothing when the server was the first to end it
 
 
 def _failed(reason: str) -> ExecFailed:
