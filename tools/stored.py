@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+
+from pydantic_core import from_json
 
 from trueline.compare.facts import Facts
 from trueline.compare.verdicts import Past, standings
@@ -77,7 +78,7 @@ def file_of(run: RunFolder) -> str:
 def day_of(run: RunFolder) -> date:
     """The day by which a run judged exceptions and certificates. Raises NoRun."""
     try:
-        record = json.loads(run.record.read_text(encoding="utf-8"))
+        record = from_json(run.record.read_text(encoding="utf-8"))
         return date.fromisoformat(record["day"])
     except (TypeError, ValueError, KeyError, OSError) as error:
         raise _damaged(run, run.record.name) from error
@@ -116,8 +117,11 @@ def earlier(run: RunFolder, reports: Path) -> Iterator[Past]:
 def _record(run: RunFolder) -> dict[str, Any]:
     """What a run wrote down of itself. Raises NoRun."""
     try:
-        record = json.loads(run.record.read_text(encoding="utf-8"))
-        datetime.fromisoformat(record["began"])
+        record = from_json(run.record.read_text(encoding="utf-8"))
+        if datetime.fromisoformat(record["began"]).tzinfo is None:
+            raise ValueError("it does not say when it began")
+        if not isinstance(record["plan"], str) or not isinstance(record["file"], str):
+            raise ValueError("it does not say of which plan it is")
         return {name: record[name] for name in ("began", "plan", "file", "facts_of")}
     except (TypeError, ValueError, KeyError, OSError) as error:
         raise _damaged(run, run.record.name) from error

@@ -228,8 +228,9 @@ def kubeconfig(
     user: dict[str, Any] | None = None,
     **more: Any,
 ) -> Path:
-    """A kubeconfig with one context and, unless told, a bearer token."""
+    """A kubeconfig with one context and, unless told, a bearer token; over TLS alone."""
     data = {"certificate-authority-data": base64.b64encode(ca.read_bytes()).decode()} if ca else {}
+    plain = {"token": TOKEN} if url.startswith("https") else {"username": "nobody"}
     path = folder / f"{context}.kubeconfig"
     path.write_text(
         yaml.safe_dump(
@@ -237,7 +238,7 @@ def kubeconfig(
                 "apiVersion": "v1",
                 "kind": "Config",
                 "clusters": [{"name": context, "cluster": {"server": url, **data, **more}}],
-                "users": [{"name": context, "user": user or {"token": TOKEN}}],
+                "users": [{"name": context, "user": user or plain}],
                 "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
             }
         )

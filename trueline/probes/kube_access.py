@@ -10,11 +10,14 @@ from concurrent.futures import Future
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from trueline.model.printable import printable
 from trueline.model.topology import Cluster
 
 T = TypeVar("T")
 
+LARGEST = 4 << 20  # bytes of a kubeconfig; one with a hundred clusters has 1 % of it
 PLUG_IN_TIME = 30.0  # seconds; a credential plug-in may ask a cloud, not a person
 
 # The kubernetes package resolves its names lazily, and not safely when two threads ask first.
@@ -40,13 +43,15 @@ def kubeconfig_of(cluster: Cluster, given: Path | None) -> str:
 def settings_of(context: str, kubeconfig: str) -> Any:
     """The client's settings, credentials included, for a context of a kubeconfig.
 
-    `kubeconfig` is one path or several, as in KUBECONFIG. TLS is always verified: a context that
-    turns verification off is refused. Raises Unreachable.
+    `kubeconfig` is one path or several, as in KUBECONFIG. TLS is always verified, and credentials
+    go over TLS alone: a context that would do otherwise is refused. Raises Unreachable.
     """
     paths = [Path(part).expanduser() for part in kubeconfig.split(os.pathsep) if part]
-    if not any(path.exists() for path in paths):
-        raise Unreachable(f"no kubeconfig: {kubeconfig} does not exist")
     try:
+        if not any(path.exists() for path in paths):
+            raise Unreachable(f"no kubeconfig: {kubeconfig} does not exist")
+        for path in paths:
+            _regular(path)
         return _settings(context, kubeconfig)
     except Unreachable:
         raise
@@ -55,7 +60,19 @@ def settings_of(context: str, kubeconfig: str) -> Any:
         if mark is not None:
             at = f"line {mark.line + 1}, column {mark.column + 1}"
             raise Unreachable(f"the kubeconfig {kubeconfig} is not YAML: {at}") from error
-        raise Unreachable(f"context {context!r} of {kubeconfig}: {one_line(error)}") from error
+        raise Unreachable(f"context {context!r} of {kubeconfig}: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    """What an error says, where that is the client's own words or the system's.
+
+    Those of a parser quote what it could not read, and that may be a token.
+    """
+    from kubernetes.config import ConfigException
+
+    if isinstance(error, (ConfigException, OSError)):
+        return one_line(error)
+    return f"it cannot be read ({type(error).__name__})"
 
 
 def _settings(context: str, kubeconfig: str) -> Any:
@@ -71,6 +88,7 @@ def _settings(context: str, kubeconfig: str) -> Any:
             f" (it has: {', '.join(names) or 'none'})"
         )
     settings = Configuration()
+    _issuer_is_verified(merged, context, kubeconfig)
     try:
         within(
             PLUG_IN_TIME,
@@ -89,8 +107,51 @@ def _settings(context: str, kubeconfig: str) -> Any:
         raise Unreachable(
             f"context {context!r} of {kubeconfig} turns TLS verification off; give it the CA"
         )
+    _over_tls(settings, context, kubeconfig)
     settings.retries = False
     return settings
+
+
+def _regular(path: Path) -> None:
+    """Make sure that a kubeconfig is a file of some size, if it is there. Raises Unreachable."""
+    if path.exists() and not path.is_file():
+        raise Unreachable(f"the kubeconfig {path} is no file")
+    if path.exists() and path.stat().st_size > LARGEST:
+        raise Unreachable(f"the kubeconfig {path} is larger than {LARGEST} bytes")
+
+
+def _issuer_is_verified(merged: Any, context: str, kubeconfig: str) -> None:
+    """Refuse what the client would do without verifying: renew a token of OpenID Connect.
+
+    It sends the client's secret and the refresh token to whoever answers, unless it is given a CA
+    (kubernetes.config.kube_config, `_refresh_oidc`). Raises Unreachable.
+    """
+    chosen = {node.value["name"]: node.value for node in merged.value["contexts"]}[context]
+    name = (chosen.get("context") or {}).get("user")
+    for node in merged.value.get("users") or ():
+        provider = (node.value.get("user") or {}).get("auth-provider") or {}
+        if node.value["name"] != name or provider.get("name") != "oidc":
+            continue
+        if not any(key.startswith("idp-certificate-authority") for key in provider["config"]):
+            raise Unreachable(
+                f"context {context!r} of {kubeconfig} renews its token without verifying the "
+                "issuer; give it idp-certificate-authority, or a credential plug-in instead"
+            )
+
+
+def _over_tls(settings: Any, context: str, kubeconfig: str) -> None:
+    """Make sure that no credential is sent or told in clear text. Raises Unreachable."""
+    server = urlsplit(server_of(settings))
+    if server.username is not None or server.password is not None:
+        raise Unreachable(
+            f"context {context!r} of {kubeconfig} has credentials in the URL of its server; "
+            "give them to its user"
+        )
+    if server.scheme.lower() != "https" and authorization(settings):
+        raise Unreachable(
+            f"context {context!r} of {kubeconfig} would send its credentials without TLS; "
+            "give its server as https://, or take the credentials out"
+        )
 
 
 def within(seconds: float, work: Callable[[], T], *, late: Callable[[T], None] | None = None) -> T:
@@ -152,5 +213,5 @@ def _certificates(path: str) -> list[str]:
 
 
 def one_line(value: object) -> str:
-    """Any text on one line."""
-    return " ".join(str(value).split())
+    """Any text on one line, whoever wrote it."""
+    return printable(" ".join(str(value).split()))

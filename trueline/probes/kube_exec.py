@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
-from trueline.probes.kube_access import IMPORTING, Unreachable, server_of, settings_of, within
+from trueline.probes.kube_access import (
+    IMPORTING,
+    Unreachable,
+    one_line,
+    server_of,
+    settings_of,
+    within,
+)
 from trueline.probes.kube_client import message, plain
 
 _STATUS = 3  # the channel that tells how the command ended (v4.channel.k8s.io)
 _GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
 _LONGEST = 300  # characters of a reason
+LARGEST = 1 << 28  # bytes of all that comes back; the answers of a great plan have a tenth of it
 _PIECE = 16384  # characters of standard input in one message
+
+
+class _TooMuch(Exception):
+    """More came back than any command of ours says."""
 
 
 class ExecFailed(Exception):
@@ -87,6 +99,7 @@ def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
 
     left = max(0.001, deadline - monotonic())  # to the client, 0 means for ever
     try:
+        _bound(session.sock)
         session.sock.settimeout(left)  # half a message must not be waited for longer either
         for start in range(0, len(given), _PIECE):
             session.write_stdin(given[start : start + _PIECE])
@@ -96,6 +109,8 @@ def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
             session.run_forever(timeout=max(0.001, deadline - monotonic()))
         if session.is_open():
             raise _failed(f"the command did not end within {timeout:g} s")
+    except _TooMuch as error:
+        raise _failed(f"the command wrote more than {LARGEST} bytes") from error
     except (WebSocketTimeoutException, TimeoutError) as error:
         raise _failed(f"the command did not end within {timeout:g} s") from error
     except (WebSocketException, OSError) as error:
@@ -108,11 +123,26 @@ def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
     return str(output)
 
 
+def _bound(socket: Any) -> None:
+    """Let no more than LARGEST bytes in: the client keeps whatever comes, as long as it comes."""
+    receive, left = socket.frame_buffer.recv, LARGEST
+
+    def counted(most: int) -> Any:
+        nonlocal left
+        data = receive(most)
+        left -= len(data)
+        if left < 0:
+            raise _TooMuch
+        return data
+
+    socket.frame_buffer.recv = counted
+
+
 def _status(text: str) -> dict[str, Any]:
     """How the command ended; empty where that was not told."""
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 
@@ -137,4 +167,4 @@ def _close(session: Any) -> None:
 
 
 def _failed(reason: str) -> ExecFailed:
-    return ExecFailed(" ".join(reason.split())[:_LONGEST])
+    return ExecFailed(one_line(reason)[:_LONGEST])
