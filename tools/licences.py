@@ -68,9 +68,8 @@ def licence(name: str) -> str | None:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    expression = told.get("License-Expression")
-    if expression:
-        return str(expression)
+    if expression := told.get_all("License-Expression"):
+        return str(expression[0])
     classes = [
         item.removeprefix(_CLASSIFIER)
         for item in told.get_all("Classifier") or ()
@@ -78,7 +77,7 @@ def licence(name: str) -> str | None:
     ]
     if classes:
         return ", ".join(classes)
-    words = " ".join(str(told.get("License") or "").split())
+    words = " ".join(" ".join(told.get_all("License") or ()).split())
     return words[:_LONGEST].replace("|", "/") or "it does not say"
 
 

@@ -9,6 +9,7 @@ Exit status: 0 when it is written, 1 when a release is not in the index.
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -35,8 +36,13 @@ class NotInIndex(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Ask the index for each release, and write."""
-    given = sys.argv[1:] if arguments is None else arguments
-    path = Path(given[0]) if given else LOCK
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.lock",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", type=Path, default=LOCK, metavar="FILE")
+    path = parser.parse_args(arguments).file
     collector = _collector()
     try:
         text = locked(path.read_text(encoding="utf-8"), lambda name: files(collector, name))

@@ -14,6 +14,7 @@ from trueline.compare.facts import Facts
 from trueline.compare.verdicts import Past, standings
 from trueline.installed import home
 from trueline.intent.load import read
+from trueline.model.printable import printable
 from trueline.model.topology import Topology
 from trueline.observe import store
 from trueline.report.journal import Entry, entries_of
@@ -25,6 +26,9 @@ REPORTS = home() / "reports"
 
 class NoRun(Exception):
     """A folder holds no run that can be read; the text says what is missing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("\n".join(map(printable, text.split("\n"))))
 
 
 def parser(command: str, about: str | None) -> argparse.ArgumentParser:

@@ -17,7 +17,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from kubernetes.client import CoreV1Api
 
 from tests.kube.api import FakeApi, listed
 from tests.security.tally import tried
@@ -30,7 +29,6 @@ from trueline.probes import agent, kube_client, kube_exec
 from trueline.report.raw import moment
 from trueline.vantage.place import Ssh, Unreachable
 
-assert CoreV1Api  # to import it takes seconds, which are not to be those of a pod
 READ_AT_ONCE = 65_536
 ROW = "servers that do not stop, as seen by the probe code"
 API = "APIs, pods and machines that do not stop"

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from tests.kube.api import FakeApi, kubeconfig
 from tests.plugin.project import Project
 from tests.properties.profiles import examples
-from tests.report.test_allure_results import RED, Known, wire
+from tests.report.test_allure_results import RED
+from tests.report.test_raw import wire
 from tests.security.tally import tried
 from tests.vantage.shell import STDOUT, SUCCESS, Caller, Shell
 from tests.vantage.test_place import BATCH, stand_in_for_ssh
 from tools import diff, merge, metrics, rejudge, reverse, statement
 from trueline.probes import kube_client, kube_exec, kube_pods
-from trueline.report.allure_results import complete
+from trueline.report.allure_results import Known, complete
 from trueline.report.run import RESERVED, RunFolder, Taken, checked_id
 from trueline.report.shard import Shard, Share, dump
 from trueline.vantage.place import Ssh, Unreachable
@@ -109,9 +110,7 @@ def test_latest_replaces_a_link_and_nothing_behind_it(tmp_path: Path, kind: str)
     assert kind == "folder" or latest.resolve() == folder.path
 
 
-@pytest.mark.parametrize(
-    "given_run", ["../..", "../../etc", "/etc", "-rf", "a\0b", "x\n\x1b[2J", "*"]
-)
+@pytest.mark.parametrize("given_run", ["../..", "../../etc", "/etc", "-rf", "x\n\x1b[2J", "*"])
 def test_a_run_that_is_none_is_refused_by_every_command(
     tmp_path: Path, given_run: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,7 +129,7 @@ def test_a_run_that_is_none_is_refused_by_every_command(
         tried(NAMES)
         assert command(words) in (2, 4), command
         said = capsys.readouterr().err
-        assert "holds no whole run" in said or "null byte" in said
+        assert "holds no whole run" in said
         assert all(line.isprintable() for line in said.splitlines())
     assert list(reports.iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
@@ -250,6 +249,7 @@ STARTS = {
     "tools/lab_run.py": "the lab",
     "tools/phases.py": "the phases of the gate, with fixed words",
     "tools/rejudge.py": "pytest; options with a path are one word each",
+    "tools/security.py": "pytest, with fixed words",
     "tools/report.py": "allure, with paths that begin with /",
     "tools/soak.py": "the lab",
     "trueline/command.py": "pytest, with the words of who calls it",
