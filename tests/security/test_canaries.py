@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.kube.api import FakeApi, Pki, kubeconfig, listed
-from tests.plugin.project import Project
+from tests.plugin.project import PLAN, Project
 from tests.security import tally
 
 CANARY = "canary-7f3e9b"
@@ -186,7 +186,8 @@ def test_a_whole_run_leaks_nothing(
     plant(api)
     monkeypatch.setenv("VAULT_TOKEN", f"{CANARY}-environment")
     monkeypatch.setenv("HTTPS_PROXY_PASSWORD", f"{CANARY}-environment")
-    project = Project(pytester, "cluster_is_seen: snapshot", "everything_is_shown: snapshot")
+    tests = ("cluster_is_seen: snapshot", "everything_is_shown: snapshot")
+    project = Project(pytester, *tests, plan=f"{PLAN}budgets: {{api_timeout: 60}}\n")
     demo = (project.path / "demo.py").read_text(encoding="utf-8")
     project.write("demo.py", demo + SEEN)
     project.write("fakes.py", FAKES)

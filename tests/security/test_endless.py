@@ -136,7 +136,7 @@ def test_a_slow_drip_ends_with_its_time(
 
 @pytest.fixture
 def client(api: FakeApi, config: Path) -> kube_client.Api:
-    return kube_client.connect("app", str(config), 5.0)
+    return kube_client.connect("app", str(config), 60.0)
 
 
 def refusal(client: kube_client.Api, path: str = "/x") -> str:

@@ -234,7 +234,7 @@ def test_a_pod_is_one_part_of_a_path(tmp_path: Path) -> None:
 
 
 def test_a_pod_that_an_api_names_is_one_part_of_a_path(api: FakeApi, config: Path) -> None:
-    client = kube_client.connect("app", str(config), 5.0)
+    client = kube_client.connect("app", str(config), 60.0)
     tried(WORDS)
     kube_pods.stop(client, "n", "../../secrets/s")
     assert api.deleted == ["/api/v1/namespaces/n/pods/..%2F..%2Fsecrets%2Fs"]

@@ -109,14 +109,14 @@ class Journal:
                 severity=check.requirement.severity.value,
                 area=area_of(test),
                 cluster=cluster_of(subject, ruling.claim.subject, clusters),
-                subject=printable(ruling.claim.subject),
-                expected=printable(ruling.claim.expected),
-                observed=printable(ruling.claim.observed),
+                subject=_line(ruling.claim.subject),
+                expected=_line(ruling.claim.expected),
+                observed=_line(ruling.claim.observed),
                 verdict=ruling.claim.verdict.value,
                 standing=ruling.standing.value,
                 at=str(ruling.claim.at) if ruling.claim.at else None,
-                evidence=tuple(map(printable, ruling.claim.evidence)),
-                remedy=printable(ruling.claim.remedy or check.remedy),
+                evidence=tuple(map(_line, ruling.claim.evidence)),
+                remedy=_line(ruling.claim.remedy or check.remedy),
                 seconds=round(seconds, 6),
                 line=ruling.line,
                 about=(*about, *_way(ruling.claim)),
@@ -223,11 +223,16 @@ def _entry(record: dict[str, Any]) -> Entry:
     return entry
 
 
+def _line(text: str) -> str:
+    """The text on one line that may be shown; nearly every text is one."""
+    return text if text.isprintable() else printable(" ".join(text.split()))
+
+
 def _shown(value: Any) -> Any:
     """Every text as it may be shown: a run that is read again may come from anywhere."""
     if isinstance(value, list):
         return [_shown(item) for item in value]
-    return printable(value) if isinstance(value, str) else value
+    return _line(value) if isinstance(value, str) else value
 
 
 def _records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
