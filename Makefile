@@ -15,7 +15,7 @@ help:
 	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (an hour and a half)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
 	@echo 'make mutants change the judges, one thing at a time, and see whether a test fails (about an hour)'
-	@echo 'make docs    regenerate the requirements, the JSON Schema, what is proven, the texts of failures'
+	@echo 'make docs    regenerate the requirements, the JSON Schema, what is proven, the texts of failures, the licences'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 
 setup:
@@ -53,6 +53,7 @@ docs: setup
 	@$(IN) tools.schema
 	@$(IN) tools.coverage
 	@$(IN) tools.rbac --write
+	@$(IN) tools.licences
 	@$(IN) tools.failures
 
 clean:

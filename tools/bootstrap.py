@@ -72,6 +72,7 @@ def make(root: Path) -> None:
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        "--require-hashes",
         "--requirement",
         str(lock),
     )

@@ -19,6 +19,7 @@ from tools import stored
 from tools.ending import ended
 from trueline.compare.facts import differences
 from trueline.compare.verdicts import ages, changes
+from trueline.model.printable import printable
 from trueline.observe.store import DamagedStore
 from trueline.report.run import RunFolder
 
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     for line in [*lines, *failing]:
-        print(line)
+        print(printable(line))
     if not lines:
         print(f"nothing is otherwise in {new.id} than in {old.id}")
     return 1 if lines else 0

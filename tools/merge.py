@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic_core import from_json
 
 from fixtures.closing import Ended, close, unneeded, write
 from fixtures.reporting import COULD_NOT_TELL, ONLY_ADVICE
@@ -35,6 +36,7 @@ from trueline.report import summary
 from trueline.report.journal import Entry, Phase, gather
 from trueline.report.run import RunFolder, Taken, checked_id
 from trueline.report.shard import Shard, Share, contradictions, load, missing
+from trueline.report.summary_form import SummaryForm
 
 LOOK_AGAIN = 2.0  # seconds between two looks for shards that have not ended
 _ADVICE = ("advisory", "exempted")
@@ -113,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _has_ended(folder: RunFolder) -> bool:
     try:
-        json.loads(folder.summary_json.read_text(encoding="utf-8"))
+        from_json(folder.summary_json.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return True
@@ -164,12 +166,14 @@ def _part(folder: RunFolder) -> Part:
     """One shard. Raises NoMerge."""
     try:
         stored.folder(str(folder.path), folder.path.parent)
-        record = json.loads(folder.record.read_text(encoding="utf-8"))
-        told = json.loads(folder.summary_json.read_text(encoding="utf-8"))
+        record = from_json(folder.record.read_text(encoding="utf-8"))
+        told = from_json(folder.summary_json.read_text(encoding="utf-8"))
+        SummaryForm.model_validate(told)
     except stored.NoRun as error:
         raise NotEnded(str(error)) from error
     except (OSError, ValueError) as error:
-        raise NotEnded(f"{folder.path} holds no run that has ended: {error}") from error
+        said = " ".join(str(error).split())[:200]
+        raise NotEnded(f"{folder.path} holds no run that has ended: {said}") from error
     if not folder.shard.exists():
         raise NoMerge(f"{folder.path} is no shard: it was run without --shard")
     try:

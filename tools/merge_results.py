@@ -16,7 +16,7 @@ _OF_THE_RUN = ("environment.properties", "categories.json")
 def journals(shards: Mapping[int, RunFolder], target: RunFolder) -> None:
     """Take over the journal of every worker of every shard, which say whose they are."""
     for number, shard in shards.items():
-        for path in sorted(shard.journals.glob("*.jsonl")):
+        for path in sorted(one for one in _files(shard.journals) if one.suffix == ".jsonl"):
             shutil.copyfile(path, target.journals / f"{number}-{path.name}")
 
 
@@ -27,12 +27,26 @@ def junit(
     root = ElementTree.Element("testsuites", name="pytest tests")
     for number, shard in shards.items():
         if shard.junit.exists():
-            for suite in ElementTree.parse(shard.junit).getroot().iter("testsuite"):
+            for suite in _parsed(shard.junit).iter("testsuite"):
                 suite.set("name", f"{suite.get('name', 'pytest')} {number}")
                 root.append(suite)
     for number, tests in gone.items():
         root.append(_absent(number, tests))
     ElementTree.ElementTree(root).write(target.junit, encoding="utf-8", xml_declaration=True)
+
+
+def _parsed(path: Path) -> ElementTree.Element:
+    """The root of a JUnit file. Raises ValueError.
+
+    pytest writes no document type, which is where entities would be declared that grow.
+    """
+    data = path.read_bytes()
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ValueError(f"{path} declares a document type: it is no file of pytest")
+    try:
+        return ElementTree.fromstring(data)
+    except ElementTree.ParseError as error:
+        raise ValueError(f"{path} is no XML: {error}") from error
 
 
 def _absent(number: int, tests: Sequence[str]) -> ElementTree.Element:
@@ -58,4 +72,5 @@ def allure(shards: Iterable[RunFolder], target: RunFolder) -> None:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.glob("*") if path.is_file())
+    """Its own files: a link could name any file of this host."""
+    return (path for path in folder.glob("*") if path.is_file() and not path.is_symlink())

@@ -22,6 +22,7 @@ from pathlib import Path
 from tools.ending import ended
 from trueline.installed import home
 from trueline.intent.load import InvalidTopology, load
+from trueline.model.printable import printable
 from trueline.model.topology import Topology
 from trueline.observe import readiness
 from trueline.observe.readiness import Finding
@@ -90,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     kubeconfig = given.kubeconfig.resolve() if given.kubeconfig else None
     found = look(topology, kubeconfig, drills=given.disruptive)
     for line in told(found, every=given.verbose):
-        print(line)
+        print(printable(line))
     bad = readiness.missing(found)
     digest = sha256(given.topology.read_bytes()).hexdigest()
     print(lasted(home() / "reports", digest))

@@ -17,6 +17,7 @@ from tools import stored
 from tools.ending import ended
 from trueline.compare.verdicts import changes
 from trueline.installed import ROOT
+from trueline.model.printable import printable
 from trueline.report.run import RunFolder
 
 
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     found = changes(old, new)
     for change in found:
-        print(change)
+        print(printable(str(change)))
     print(f"run {before.id} judged again: {len(new)} claims, {len(found)} stand otherwise")
     return 1 if found else 0
 

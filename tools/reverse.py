@@ -15,6 +15,7 @@ from tools import stored
 from tools.ending import ended
 from trueline.compare.reverse import Share, unexamined, unexplained
 from trueline.intent.load import InvalidTopology
+from trueline.model.printable import printable
 from trueline.observe.store import DamagedStore
 
 NO_VERDICT = ("not applicable", "unknown")
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _show(title: str, share: Share, done: str) -> None:
     print(f"{title}: {len(share.left)} of {share.total} ({share.percent} % {done})")
     for line in share.left:
-        print(f"  {line}")
+        print(f"  {printable(line)}")
 
 
 if __name__ == "__main__":

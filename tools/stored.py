@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic_core import from_json
+
 from trueline.compare.facts import Facts
 from trueline.compare.verdicts import Past, standings
 from trueline.installed import home
 from trueline.intent.load import read
+from trueline.model.printable import printable
 from trueline.model.topology import Topology
 from trueline.observe import store
 from trueline.report.journal import Entry, entries_of
@@ -24,6 +26,9 @@ REPORTS = home() / "reports"
 
 class NoRun(Exception):
     """A folder holds no run that can be read; the text says what is missing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("\n".join(map(printable, text.split("\n"))))
 
 
 def parser(command: str, about: str | None) -> argparse.ArgumentParser:
@@ -112,8 +117,12 @@ def earlier(run: RunFolder, reports: Path) -> Iterator[Past]:
 def _record(run: RunFolder, *also: str) -> dict[str, Any]:
     """What a run wrote down of itself. Raises NoRun, without `also` too."""
     try:
-        record = json.loads(run.record.read_text(encoding="utf-8"))
-        for name in ("began", *also):
+        record = from_json(run.record.read_text(encoding="utf-8"))
+        if datetime.fromisoformat(record["began"]).tzinfo is None:
+            raise ValueError("it does not say when it began")
+        if not isinstance(record["plan"], str) or not isinstance(record["file"], str):
+            raise ValueError("it does not say of which plan it is")
+        for name in also:
             datetime.fromisoformat(record[name])
         return {name: record[name] for name in ("began", "plan", "file", "facts_of", *also)}
     except (TypeError, ValueError, KeyError, OSError) as error:

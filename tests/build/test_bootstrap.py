@@ -1,4 +1,5 @@
 import io
+import re
 import sys
 import threading
 from pathlib import Path
@@ -101,11 +102,37 @@ def test_missing_ensurepip_without_root_is_said(monkeypatch: pytest.MonkeyPatch)
     )
 
 
-def test_lock_pins_every_package() -> None:
-    lines = (bootstrap.ROOT / "requirements.lock").read_text().splitlines()
+def test_lock_pins_every_package_with_its_hashes() -> None:
+    text = (bootstrap.ROOT / "requirements.lock").read_text()
+    lines = [line for line in text.replace("\\\n", "").splitlines() if not line.startswith("#")]
+    pin = re.compile(
+        r"[\w.-]+==[\w.]+( ; sys_platform == \"linux\")?( +--hash=sha256:[0-9a-f]{64})+"
+    )
 
-    assert all("==" in line or line.startswith("#") for line in lines)
-    assert len([line for line in lines if "==" in line]) > 30
+    assert [line for line in lines if not pin.fullmatch(line)] == []
+    assert len(lines) > 30
+
+
+def test_packages_of_every_system_are_in_the_lock() -> None:
+    """A wheel for each pair of system and Python has a hash of its own."""
+    text = (bootstrap.ROOT / "requirements.lock").read_text()
+    blocks = {
+        match[1]: match[0].count("--hash=")
+        for match in re.finditer(r"(?m)^([\w.-]+)==(?:.*\\\n)*.*", text)
+    }
+
+    assert blocks["iniconfig"] == 2
+    assert min(blocks[name] for name in ("cffi", "pyyaml", "pydantic_core", "cryptography")) > 20
+
+
+def test_installation_verifies_hashes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[str] = []
+    monkeypatch.setattr(bootstrap, "_works", lambda _: True)
+    monkeypatch.setattr(bootstrap, "_run", lambda _, *command: words.extend(command))
+
+    bootstrap.make(project)
+
+    assert words[-3:] == ["--require-hashes", "--requirement", str(project / "requirements.lock")]
 
 
 def test_interruption_is_said_without_a_traceback(

@@ -260,8 +260,12 @@ def kubeconfig(
     user: dict[str, Any] | None = None,
     cluster: dict[str, Any] | None = None,
 ) -> Path:
-    """A kubeconfig with one context and, unless told, a bearer token; `cluster` is more of it."""
+    """A kubeconfig with one context and, unless told, a bearer token; over TLS alone.
+
+    `cluster` is more of its cluster.
+    """
     data = {"certificate-authority-data": base64.b64encode(ca.read_bytes()).decode()} if ca else {}
+    plain = {"token": TOKEN} if url.startswith("https") else {"username": "nobody"}
     path = folder / f"{context}.kubeconfig"
     path.write_text(
         yaml.safe_dump(
@@ -271,7 +275,7 @@ def kubeconfig(
                 "clusters": [
                     {"name": context, "cluster": {"server": url, **data, **(cluster or {})}}
                 ],
-                "users": [{"name": context, "user": user or {"token": TOKEN}}],
+                "users": [{"name": context, "user": user or plain}],
                 "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
             }
         )

@@ -10,6 +10,7 @@ import pytest
 from tests.report.exposition_format import read
 from tests.report.runs import BEGAN, cause, ended, told
 from tests.worlds import exemption
+from trueline.model.printable import printable
 from trueline.model.requirement import Requirement, Severity
 from trueline.report import catalogue, exposition
 from trueline.report.closed import Closed
@@ -103,10 +104,13 @@ def test_exemptions_are_counted_and_the_first_end_is_told() -> None:
     assert ("trueline_exception_expiry_timestamp_seconds",) not in metrics(ended())
 
 
-@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "a\\n", 'ü{},="', "\\", "\u2028"])
+@pytest.mark.parametrize(
+    "name", ['a"b', "a\\b", "a\nb", "a\\n", 'ü{},="', "\\", "\u2028", "\x1b[2J"]
+)
 def test_names_are_escaped_by_the_rules_of_the_format(name: str) -> None:
     run = ended(told("LB-003", "x", "pass", area=name, cluster=name), plan=name)
-    assert ("trueline_claims", name, name, "critical", "pass") in metrics(run)
+    shown = printable(name)
+    assert ("trueline_claims", shown, shown, "critical", "pass") in metrics(run)
 
 
 def test_the_label_of_the_cluster_is_bounded() -> None:

@@ -116,7 +116,7 @@ def test_a_line_cut_short_by_a_crash_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "gw0.jsonl"
     path.write_text(path.read_text() + '{"schema": 1, "kind": "cl')
     entries, _ = gather(tmp_path)
-    assert [entry.observed for entry in entries] == ["line\u2028break", "{a/b}"]
+    assert [entry.observed for entry in entries] == ["line break", "{a/b}"]
 
 
 @pytest.mark.parametrize(

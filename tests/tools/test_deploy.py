@@ -186,7 +186,9 @@ def test_the_image_runs_as_nobody_and_holds_byte_code() -> None:
 
 
 def test_the_image_takes_every_version_from_the_lock() -> None:
-    assert "--constraint /build/requirements.lock" in CONTAINERFILE
+    assert "/build/requirements.lock > /build/constraints" in CONTAINERFILE
+    assert "--constraint /build/constraints" in CONTAINERFILE
+    assert CONTAINERFILE.count("pip install --no-cache-dir --require-hashes ") == 1
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = {re.split(r"[<>=]", item)[0].lower() for item in project["dependencies"]}
     lock = (ROOT / "requirements.lock").read_text()

@@ -22,8 +22,8 @@ def chunked(*parts: bytes) -> bytes:
     return HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + body
 
 
-def plain(body: bytes) -> bytes:
-    return HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+def plain(body: bytes, head: bytes = HEAD) -> bytes:
+    return head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 def login(
@@ -84,7 +84,7 @@ def test_a_kept_value_is_blotted_out_wherever_the_answer_was_cut(answer: bytes) 
 def test_an_answer_without_what_was_to_be_kept_ends_the_conversation_and_is_given_back(
     body: bytes,
 ) -> None:
-    found, heard = login(plain(body))
+    found, heard = login(plain(body, b"HTTP/1.1 403 Forbidden\r\n"))
     assert len(heard) == 1
     (reply,) = found.replies
     assert (reply.outcome, reply.detail) == (
@@ -92,6 +92,23 @@ def test_an_answer_without_what_was_to_be_kept_ends_the_conversation_and_is_give
         "what was to be kept is not in the answer",
     )
     assert http.answer(reply).body == body
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        plain(TOKEN)[:-3],  # cut short, so that it is no JSON, by whoever hangs up
+        plain(TOKEN[:-1]),
+        plain(b'{"data": {"client_token": "s.a-secret-word"}}'),
+        plain(b"[" * 100_000 + b'"s.a-secret-word"'),
+    ],
+)
+def test_an_answer_that_grants_a_secret_otherwise_than_expected_keeps_it(answer: bytes) -> None:
+    found, heard = login(answer)
+    assert len(heard) == 1
+    (reply,) = found.replies
+    assert reply.detail == "what was to be kept is not in the answer"
+    assert base64.b64decode(reply.received) == HEAD + b"\r\n"
 
 
 @pytest.mark.parametrize("answer", [plain(b"the secret itself"), chunked(b"the secret itself")])

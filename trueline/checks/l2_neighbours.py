@@ -56,7 +56,7 @@ def _claim(reservation: Reservation, vantage: Vantage, heard: Parties, answers: 
             raise NotObserved(f"its table cannot be read: {broken(reply)}")
     except NotObserved as gap:
         return unknown(subject, expected=f"it sends to {owner}", why=str(gap), at=at)
-    mac = base64.b64decode(reply.received).decode()
+    mac = base64.b64decode(reply.received).decode(errors="replace")
     if mac == _NOBODY:
         why = "it remembers nobody, and would ask"
         return not_applicable(subject, why=why, at=at)

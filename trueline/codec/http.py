@@ -33,10 +33,10 @@ class HttpAnswer:
 
     @property
     def json(self) -> Any:
-        """The body as JSON, None where it is none."""
+        """The body as JSON, None where it is none, or nested too deeply to be read."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -44,7 +44,7 @@ class HttpAnswer:
         """The clock of the server, seconds since the epoch, from the header Date."""
         try:
             return parsedate_to_datetime(self.headers["date"]).timestamp()
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, OverflowError):
             return None
 
 
@@ -73,7 +73,7 @@ def answer(reply: Reply) -> HttpAnswer:
     try:
         response.begin()
         body = response.read()
-    except (HTTPException, ValueError) as error:
+    except (HTTPException, ValueError, OverflowError) as error:
         start = data[:40].decode(errors="replace")
         raise NotHttp(f"no HTTP answer, it begins with {start!r}") from error
     headers = {name.lower(): value for name, value in response.getheaders()}

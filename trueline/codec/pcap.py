@@ -12,15 +12,21 @@ from ipaddress import IPv4Address
 
 _MAGIC = 0xA1B2C3D4  # little-endian, microseconds
 _ETHERNET = 1
+_END = 0xFFFF_FFFF  # seconds since the epoch
 _LONGEST = 262_144  # octets of one frame
 _ARP = bytes.fromhex("0806000108000604")  # EtherType; Ethernet, IPv4 and their lengths
 
 
 def pcap(frames: Iterable[tuple[float, bytes]]) -> bytes:
-    """A capture of (seconds since the epoch, frame), in the order given."""
+    """A capture of (seconds since the epoch, frame), in the order given.
+
+    A time that a capture cannot hold is written as 0.
+    """
     parts = [struct.pack("<IHHiIII", _MAGIC, 2, 4, 0, 0, _LONGEST, _ETHERNET)]
     for at, frame in frames:
-        seconds, micros = divmod(round(at * 1_000_000), 1_000_000)
+        # Stored runs may hold any number, and the format has 32 bits for seconds.
+        known = at if 0 <= at < _END else 0.0
+        seconds, micros = divmod(int(known * 1_000_000 + 0.5), 1_000_000)
         parts.append(struct.pack("<IIII", seconds, micros, len(frame), len(frame)) + frame)
     return b"".join(parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
+from trueline.model.observation import NotObserved
 from trueline.model.probe import Reply, Step
 
 # The C library's words for a denial. Every other failure leaves open whether the name exists.
@@ -18,10 +19,19 @@ def step(name: str) -> Step:
 
 
 def addresses(reply: Reply) -> frozenset[str]:
-    """The addresses in the reply to a step that only resolves; none unless it was answered."""
+    """The addresses in the reply to a step that only resolves; none unless it was answered.
+
+    Raises NotObserved where the vantage point gave something else.
+    """
     if reply.outcome != "answered":
         return frozenset()
-    return frozenset(json.loads(base64.b64decode(reply.received)))
+    try:
+        found = json.loads(base64.b64decode(reply.received))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise NotObserved("the vantage point gave no list of addresses for a name")
+    return frozenset(found)
 
 
 def denied(reply: Reply) -> bool:

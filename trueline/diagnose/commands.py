@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 from string import Formatter
 
 from trueline.model.topology import Topology
@@ -110,13 +111,19 @@ def commands(
 ) -> tuple[str, ...]:
     """The commands of a table, for the first cluster, Service, ... of the parts of a claim.
 
-    Those of `first` come before them; each is told once.
+    Those of `first` come before them; each is told once. They are pasted into a shell, so a name
+    that is no plain word is quoted; where it would stand inside of quotes, the command is left out.
     """
     values = dict(_values(tuple(parts), topology))
+    words = {name: quote(value) for name, value in values.items()}
     found = (
-        template.format_map(values)
+        template.format_map(words)
         for template in (*first, *table.get(requirement, ()))
-        if {field for _, field, _, _ in Formatter().parse(template) if field} <= set(values)
+        if all(
+            field in values and ("'" not in template or words[field] == values[field])
+            for _, field, _, _ in Formatter().parse(template)
+            if field
+        )
     )
     return tuple(dict.fromkeys(found))
 

@@ -19,3 +19,7 @@ class Frame:
 
     at: float
     octets: str
+
+    def __post_init__(self) -> None:
+        """Stored frames are read again. Raises ValueError where they are no hex."""
+        bytes.fromhex(self.octets)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from trueline.model.printable import printable
+
 NAME = "trueline"
 
 
@@ -24,9 +26,8 @@ class Hold:
 
     def __str__(self) -> str:
         what = "is alone there for its drills" if self.alone else "observes it"
-        return (
-            f"run {self.run} {what} since {stamp(self.since)} (until {stamp(self.until)} at most)"
-        )
+        until = f"(until {stamp(self.until)} at most)"
+        return f"run {printable(self.run)} {what} since {stamp(self.since)} {until}"
 
 
 def stamp(seconds: float) -> str:

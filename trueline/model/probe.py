@@ -7,6 +7,8 @@ a pod, on a node and over ssh (`trueline.probes.agent`).
 
 from __future__ import annotations
 
+from base64 import b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,6 +86,12 @@ class Probe:
     answer: float
 
 
+def _decodable(texts: Iterable[str]) -> None:
+    """Make sure that texts are base64. Raises ValueError."""
+    for text in texts:
+        b64decode(text, validate=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
     """What a TLS handshake came to.
@@ -95,6 +103,10 @@ class Tls:
     version: str
     alpn: str | None
     chain: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """A machine may have been made to say anything. Raises ValueError."""
+        _decodable(self.chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +128,10 @@ class Reply:
     tls: Tls | None = None
     received: str = ""
     seconds: dict[str, float]
+
+    def __post_init__(self) -> None:
+        """A machine may have been made to say anything. Raises ValueError."""
+        _decodable((self.received,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

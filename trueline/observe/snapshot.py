@@ -22,6 +22,7 @@ from trueline.model.observation import (
     Unobserved,
     Wire,
 )
+from trueline.model.printable import printable
 from trueline.model.topology import Cluster, Segment, Topology
 from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.settle import settle
@@ -106,7 +107,7 @@ def take_wire(topology: Topology, clock: Clock = SYSTEM) -> Wire:
 
 def unforeseen(error: Exception) -> str:
     """An error nobody planned for, as one line of reason."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return printable(" ".join(f"{type(error).__name__}: {error}".split()))
 
 
 def gaps(cluster: str, reason: str, at: float) -> ClusterFacts:

@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from trueline.probes.agent_http import measureless, unchunked
+from trueline.probes.agent_http import measureless, refusal, unchunked
 from trueline.probes.agent_neighbours import remembered
 from trueline.probes.agent_pace import TRIES, stalled, unanswered
 from trueline.probes.agent_tls import chain, context
@@ -139,9 +139,10 @@ class Conversation:
             received = unchunked(received)
         try:
             self._keep(step, received)
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             # What is missing is for the reader of this answer; the next step would lack it.
             reply["detail"], reply["stop"] = "what was to be kept is not in the answer", True
+            received = refusal(received)
         if step["read"] == "head":
             received = measureless(received.partition(b"\r\n\r\n")[0])
         reply["received"] = base64.b64encode(self._clean(received)).decode()
@@ -223,8 +224,10 @@ class Conversation:
             left = deadline - time.monotonic()
             wait = min(left, QUIET) if quiet and parts else left
             try:
-                part = await asyncio.wait_for(reader.read(65536), max(0.001, wait))
-            except TimeoutError:
+                if left <= 0:  # or a byte in each thousandth of a second would go on for minutes
+                    raise TimeoutError
+                part = await asyncio.wait_for(reader.read(65536), wait)
+            except (asyncio.TimeoutError, TimeoutError):  # noqa: UP041  two, before Python 3.11
                 if quiet and parts:
                     break
                 raise

@@ -7,6 +7,7 @@ import os
 import ssl
 from pathlib import Path
 
+from trueline.model.printable import printable
 from trueline.model.topology import Cluster
 
 
@@ -40,5 +41,5 @@ def certificates(pem: str) -> list[str]:
 
 
 def one_line(value: object) -> str:
-    """Any text on one line."""
-    return " ".join(str(value).split())
+    """Any text on one line, whoever wrote it."""
+    return printable(" ".join(str(value).split()))

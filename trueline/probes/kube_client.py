@@ -22,6 +22,8 @@ from trueline.probes.kube_pool import pool
 from trueline.probes.kube_way import Way, renewed, way_to
 
 PAGE = 500
+PAGES = 2000  # of one list: a million objects
+LARGEST = 1 << 28  # bytes of one answer; a page of 500 pods has ten megabytes
 CHUNK = 1 << 20
 _HUNG_UP = "UNEXPECTED_EOF_WHILE_READING"  # as OpenSSL says it
 
@@ -117,8 +119,8 @@ class Api:
             raise Refused(status, f"{self.server} answers {status} to {path}: {message(body)}")
         try:
             with _gc_paused():
-                decoded = json.loads(body)
-        except ValueError:
+                decoded = _decoded(body)
+        except (ValueError, RecursionError):
             raise Refused(status, f"{self.server} answers {path} with bad JSON") from None
         if not isinstance(decoded, dict):
             raise Refused(status, f"{self.server} answers {path} with no JSON object")
@@ -139,6 +141,8 @@ class Api:
             token = (page.get("metadata") or {}).get("continue") or ""
             if not token:
                 return
+            if len(seen) == PAGES:
+                raise Refused(200, f"{self.server} does not end the list {path}: {PAGES} pages")
         raise Refused(200, f"{self.server} repeats itself in the list {path}")
 
     def _renew(self, used: _Line) -> _Line | None:
@@ -189,14 +193,31 @@ class Api:
             raise kind(f"{self.server} {plain(error, self.timeout, line.way)}") from error
 
     def _body(self, response: Any, path: str, deadline: float) -> bytes:
-        """All of a response, as it comes in, as long as the deadline has not passed."""
+        """All of a response, as it comes in, while it is in time and not larger than any can be."""
         parts: list[bytes] = []
+        size = 0
         while part := response.read1(CHUNK):
             parts.append(part)
+            size += len(part)
+            if size > LARGEST:
+                response.close()
+                raise Refused(0, f"{self.server} answers {path} with more than {LARGEST} bytes")
             if monotonic() > deadline:
                 response.close()
                 raise Refused(0, f"{self.server} did not finish {path} within {self.timeout:g} s")
         return b"".join(parts)
+
+
+def _decoded(body: bytes) -> Any:
+    """The value of JSON text. Raises ValueError or RecursionError.
+
+    Half a character (a lone surrogate, which JSON can write and UTF-8 cannot hold) becomes `?`:
+    nothing that holds it could be written down.
+    """
+    found = json.loads(body)
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return found
+    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 @contextmanager
@@ -265,5 +286,5 @@ def message(body: bytes) -> str:
     """The message of a Status object, or the start of what came instead."""
     try:
         return one_line(json.loads(body)["message"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return one_line(body[:80].decode(errors="replace")) or "no reason given"

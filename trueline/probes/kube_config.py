@@ -11,6 +11,8 @@ import yaml
 
 from trueline.probes.kube_access import Unreachable
 
+LARGEST = 4 << 20  # bytes of a kubeconfig; one with a hundred clusters has 1 % of it
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -70,6 +72,10 @@ def entry(context: str, kubeconfig: str) -> Entry:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise Unreachable(f"the kubeconfig {path} is no file")
+    if path.stat().st_size > LARGEST:
+        raise Unreachable(f"the kubeconfig {path} is larger than {LARGEST} bytes")
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -78,6 +84,10 @@ def _read(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         at = f": line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Unreachable(f"the kubeconfig {path} is not YAML{at}") from error
+    except (ValueError, RecursionError) as error:  # its text quotes the value, maybe a token
+        raise Unreachable(
+            f"the kubeconfig {path} cannot be read: {type(error).__name__}"
+        ) from error
     if not isinstance(found, dict):
         raise Unreachable(f"the kubeconfig {path} is empty or no kubeconfig")
     return found

@@ -26,6 +26,11 @@ class Credentials:
     key: str = field(repr=False, default="")
     token: str = field(repr=False, default="")
 
+    @property
+    def secret(self) -> bool:
+        """Whether a header holds what nobody else may see."""
+        return any(name == "Authorization" for name, _ in self.headers)
+
     def ended(self, now: float) -> str:
         """Which of them have ended, and what to do; empty while they last. `now`: epoch seconds.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
-from trueline.probes.kube_access import Unreachable
+from trueline.probes.kube_access import Unreachable, one_line
 from trueline.probes.kube_client import message, plain, refused
 from trueline.probes.kube_stream import STATUS, left, start
 from trueline.probes.kube_way import Way, renewed, way_to
@@ -16,6 +16,11 @@ _STDOUT, _STDERR = 1, 2  # channels
 _LONGEST = 300  # characters of a reason
 _PIECE = 16384  # bytes of standard input in one message
 _GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
+LARGEST = 1 << 28  # bytes of all that comes back; the answers of a great plan have a tenth of it
+
+
+class _TooMuch(Exception):
+    """More came back than any command of ours says."""
 
 
 class ExecFailed(Exception):
@@ -88,6 +93,7 @@ def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
 
     data = given.encode()
     try:
+        _bound(session.sock)
         for start in range(0, len(data), _PIECE):
             session.sock.settimeout(left(deadline))
             session.write_stdin(data[start : start + _PIECE])
@@ -95,6 +101,8 @@ def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
         if session.is_open():
             session.write_stdin(b"\n")
             _listen(session, deadline)
+    except _TooMuch as error:
+        raise _failed(f"the command wrote more than {LARGEST} bytes") from error
     except (WebSocketTimeoutException, TimeoutError) as error:
         raise _failed(f"the command did not end within {timeout:g} s") from error
     except (WebSocketException, OSError) as error:
@@ -116,11 +124,26 @@ def _listen(session: Any, deadline: float, until: bytes = b"") -> None:
         session.update(timeout=left(deadline))
 
 
+def _bound(socket: Any) -> None:
+    """Let no more than LARGEST bytes in: the client keeps whatever comes, as long as it comes."""
+    receive, left = socket.frame_buffer.recv, LARGEST
+
+    def counted(most: int) -> Any:
+        nonlocal left
+        data = receive(most)
+        left -= len(data)
+        if left < 0:
+            raise _TooMuch
+        return data
+
+    socket.frame_buffer.recv = counted
+
+
 def _status(text: str) -> dict[str, Any]:
     """How the command ended; empty where that was not told."""
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 
@@ -153,4 +176,4 @@ def _close(session: Any) -> None:
 
 
 def _failed(reason: str) -> ExecFailed:
-    return ExecFailed(" ".join(reason.split())[:_LONGEST])
+    return ExecFailed(one_line(reason)[:_LONGEST])

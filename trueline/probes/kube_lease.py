@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from trueline.model.lease import NAME, Hold, blocking, without
+from trueline.model.lease import NAME, Hold, blocking, stamp, without
 from trueline.probes.kube_client import Api, NotFound, Refused
 from trueline.probes.kube_pods import OURS
 
@@ -51,7 +51,7 @@ def held(lease: Json) -> tuple[Hold, ...]:
     """The holds that a Lease names; what cannot be read is none of ours."""
     try:
         listed = json.loads((lease["metadata"].get("annotations") or {}).get(HOLDS, "[]"))
-        return tuple(
+        found = tuple(
             Hold(
                 run=str(item["run"]),
                 group=str(item["group"]),
@@ -61,7 +61,9 @@ def held(lease: Json) -> tuple[Hold, ...]:
             )
             for item in listed
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+        _ = [(stamp(hold.since), stamp(hold.until)) for hold in found]  # times that there are
+        return found
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return ()
 
 

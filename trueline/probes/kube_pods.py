@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from trueline.probes.kube_access import Unreachable
 from trueline.probes.kube_client import Api, Dropped, NotFound, Refused
@@ -82,7 +83,12 @@ def manifest(wanted: Wanted) -> dict[str, Any]:
                 "image": wanted.image,
                 "imagePullPolicy": "IfNotPresent",
                 "command": ["python3", "-c", "import signal; signal.pause()"],
-                "resources": {"requests": {"cpu": "1m", "memory": "16Mi"}},
+                # Limits are far above what a batch takes: a probe that waits for the processor
+                # would measure its own haste.
+                "resources": {
+                    "requests": {"cpu": "1m", "memory": "16Mi"},
+                    "limits": {"cpu": "1", "memory": "256Mi"},
+                },
                 "securityContext": {
                     "allowPrivilegeEscalation": False,
                     "readOnlyRootFilesystem": True,
@@ -216,7 +222,7 @@ def _taken(api: Api, wanted: Wanted) -> Refused | None:
 def stop(api: Api, namespace: str, name: str) -> None:
     """Delete a pod at once; one that is gone already is fine. Raises Refused or Unreachable."""
     try:
-        api.delete(f"{_pods(namespace)}/{name}")
+        api.delete(f"{_pods(namespace)}/{quote(name, safe='')}")
     except NotFound:
         return
 
@@ -246,4 +252,4 @@ def leftovers(api: Api, now: float) -> list[tuple[str, str]]:
 
 
 def _pods(namespace: str) -> str:
-    return f"/api/v1/namespaces/{namespace}/pods"
+    return f"/api/v1/namespaces/{quote(namespace, safe='')}/pods"

@@ -46,18 +46,27 @@ class Way:
 def way_to(context: str, kubeconfig: str, *, renew: bool = False) -> Way:
     """The way that a context of a kubeconfig describes.
 
-    `kubeconfig` is one path or several, as in KUBECONFIG. TLS is always verified: a context that
-    turns verification off is refused. Files are read and plug-ins are run anew at every call;
-    with `renew` no earlier answer of a plug-in is used. Raises Unreachable.
+    `kubeconfig` is one path or several, as in KUBECONFIG. TLS is always verified, and credentials
+    go over TLS alone: a context that would do otherwise is refused. Files are read and plug-ins are
+    run anew at every call; with `renew` no earlier answer of a plug-in is used. Raises Unreachable.
     """
     found = entry(context, kubeconfig)
     cluster = found.cluster
     server = str(cluster.get("server") or "").rstrip("/")
     url = _url(found, server, "server")
+    if url.username is not None or url.password is not None:
+        raise Unreachable(
+            f"{found.where} has credentials in the URL of its server; give them to its user"
+        )
     if cluster.get("insecure-skip-tls-verify"):
         raise Unreachable(f"{found.where} turns TLS verification off; give it the CA")
     ca = "".join(certificates(pem(found, cluster, "certificate-authority")))
     mine = credentials(found, renew=renew)
+    if url.scheme != "https" and mine.secret:
+        raise Unreachable(
+            f"{found.where} would send its credentials without TLS; give its server as https://, "
+            "or take the credentials out"
+        )
     return Way(
         server=server,
         host=str(url.hostname),

@@ -14,6 +14,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from trueline.diagnose.below import Ladder, Stage
 from trueline.diagnose.evidence import Rung
 from trueline.diagnose.telling import Told
@@ -71,17 +73,31 @@ def complete(results: Path, known: Known) -> None:
     ladder, store = Ladder(known.claims), _Store(results)
     for path in sorted(results.glob("*-result.json")):
         try:
-            result: Json = json.loads(path.read_text(encoding="utf-8"))
+            result: Json = from_json(path.read_text(encoding="utf-8"))
         except ValueError:  # cut short by the end of a worker, or of the disk
             continue
-        names = [one["value"] for one in result.get("labels", ()) if one["name"] == TEST]
+        if not _whole(result):
+            continue
+        names = [one["value"] for one in result["labels"] if one["name"] == TEST]
         claims = bad.get(names[0]) if names else None
         if claims:
             first = result.get(FIRST) or {key: result[key] for key in _MORE if key in result}
             again = {key: value for key, value in result.items() if key not in _MORE}
             result = {**again, **first, FIRST: dict(first)}
-            _tell(result, claims, known, ladder, store)
+            # Not by the uuid that it says: that of a result of another host may be a path.
+            name = path.name.removesuffix("-result.json")
+            _tell(result, claims, known, ladder, store, name)
             _replace(path, json.dumps(result))
+
+
+def _whole(result: Any) -> bool:
+    """Whether it is a result as Allure writes them; those of merged shards are from other hosts."""
+    if not isinstance(result, dict) or not isinstance(result.get("start"), int):
+        return False
+    labels = result.get("labels")
+    if not isinstance(labels, list) or not all(isinstance(one, dict) for one in labels):
+        return False
+    return all(isinstance(one.get(key), str) for one in labels for key in ("name", "value"))
 
 
 def spoken(check: str) -> str:
@@ -96,6 +112,7 @@ def _tell(
     known: Known,
     ladder: Ladder[Entry],
     store: _Store,
+    name: str,
 ) -> None:
     result["descriptionHtml"] = "".join(
         [_table(bad), *_incident(bad, known.incidents), result.get("descriptionHtml", "")]
@@ -106,7 +123,7 @@ def _tell(
     at = {"start": result["start"], "stop": result["start"]}  # known afterwards: they took no time
     result["steps"] = [*(_timed(step, at) for step in steps), *result.get("steps", ())]
     observed = [*raw.frames(bad, known.wire), *raw.facts(bad, known.clusters)]
-    kept = [store.keep(f"{result['uuid']}-{place}", one) for place, one in enumerate(observed)]
+    kept = [store.keep(f"{name}-{place}", one) for place, one in enumerate(observed)]
     result["attachments"] = [*result.get("attachments", ()), *kept]
 
 

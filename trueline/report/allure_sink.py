@@ -15,6 +15,7 @@ from allure_commons.types import LabelType, LinkType
 
 from trueline.diagnose.telling import Told
 from trueline.model.check import Check
+from trueline.model.printable import printable
 from trueline.report.allure_results import KINDS, TAGS, TEST, spoken
 from trueline.report.journal import Entry
 from trueline.report.raw import Raw
@@ -114,6 +115,13 @@ def _table(entries: Sequence[Entry]) -> str:
     return f"{_TABLE}<table><tr>{head}{rows}</table>\n"
 
 
+def shown(text: str | None) -> str | None:
+    """Lines of a test that went wrong, each as it may be shown."""
+    if text is None:
+        return None
+    return "\n".join(printable(line.replace("\t", "    ")) for line in text.split("\n"))
+
+
 class Plain:
     """Takes Python out of what Allure shows: class names, quoted ids, the place of a skip.
 
@@ -130,6 +138,8 @@ class Plain:
         for parameter in result.parameters:
             parameter.value = parameter.value.strip("'")
         details = result.statusDetails
+        if details is not None:
+            details.message, details.trace = shown(details.message), shown(details.trace)
         message = getattr(details, "message", None) or ""
         if message.startswith(_SKIPPED):
             details.message, details.trace = message.removeprefix(_SKIPPED), None
@@ -244,5 +254,5 @@ def _categories(incident: Told) -> Iterator[dict[str, Any]]:
 
 def _property(text: str, *, key: bool = False) -> str:
     """Escaped for a properties file, in which a space would end a key."""
-    text = text.replace("\\", "\\\\").replace("\n", " ")
+    text = printable(" ".join(text.split())).replace("\\", "\\\\")
     return re.sub(r"([ =:#!])", r"\\\1", text) if key else text

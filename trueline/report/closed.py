@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from trueline.report import summary
 from trueline.report.journal import Entry, entries_of
@@ -74,12 +76,18 @@ def closed(folder: RunFolder) -> Closed:
         why = f"{name} cannot be read ({(error.strerror or str(error)).lower()})"
         raise _unusable(folder, why) from error
     except ValueError as error:
-        raise _unusable(folder, f"a file of it is damaged ({error})") from error
+        said = " ".join(str(error).split())[:200]
+        raise _unusable(folder, f"a file of it is damaged ({said})") from error
     if told.get("schema") != summary.SCHEMA:
         was = f"summary.json has schema {told.get('schema')}, this release reads {summary.SCHEMA}"
         raise _unusable(folder, was)
     try:
         made = _made(folder.id, record, told, entries)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        what = f"run.json or summary.json is damaged ({where}: {first['msg']})"
+        raise _unusable(folder, what) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unusable(folder, f"run.json or summary.json is damaged ({error!r})") from error
     if len(entries) != told["claims"]:
@@ -93,42 +101,41 @@ def closed(folder: RunFolder) -> Closed:
 def _made(
     run: str, record: dict[str, Any], told: dict[str, Any], entries: tuple[Entry, ...]
 ) -> Closed:
-    narrowed = record.get("narrowed_by")
-    return Closed(
-        run=run,
-        began=datetime.fromisoformat(record["began"]),
-        day=date.fromisoformat(record["day"]),
-        plan=record["plan"],
-        file=record["file"],
-        facts_of=record["facts_of"],
-        narrowed_by=None if narrowed is None else tuple(narrowed),
-        drills=record.get("drills"),
-        release=record.get("release"),
-        commit=record.get("commit"),
-        requirements_sha256=record.get("requirements_sha256"),
-        topology_sha256=told["topology_sha256"],
-        seconds=float(told["seconds"]),
-        stopped=told["stopped"],
-        tests=dict(told["tests"]),
-        not_run=tuple(told["not_run"]),
-        broken=tuple(told["broken"]),
-        deviations={name: tuple(lines) for name, lines in told["deviations"].items()},
-        gaps=tuple(told.get("gaps", ())),
-        causes=tuple(
-            Cause(
-                requirement=one["requirement"],
-                subject=one["subject"],
-                line=one["cause"],
-                reds=one["reds"],
-            )
-            for one in told["incidents"]
-        ),
-        entries=entries,
+    began = datetime.fromisoformat(record["began"])
+    if began.tzinfo is None:
+        raise ValueError("began has no offset from UTC")
+    given = ("topology_sha256", "seconds", "stopped", "tests", "not_run", "broken", "deviations")
+    missing = set(_STANDINGS) - set(told["deviations"])
+    if missing:
+        raise ValueError(f"deviations lack {', '.join(sorted(missing))}")
+    known = ("narrowed_by", "drills", "release", "commit", "requirements_sha256")
+    return _CLOSED.validate_python(
+        {
+            "run": run,
+            "began": began,
+            "day": date.fromisoformat(record["day"]),
+            **{name: record[name] for name in ("plan", "file", "facts_of")},
+            **{name: record.get(name) for name in known},
+            **{name: told[name] for name in given},
+            "gaps": told.get("gaps", ()),
+            "causes": [
+                {
+                    **{name: one[name] for name in ("requirement", "subject", "reds")},
+                    "line": one["cause"],
+                }
+                for one in told["incidents"]
+            ],
+            "entries": entries,
+        }
     )
 
 
+_CLOSED: TypeAdapter[Closed] = TypeAdapter(Closed)
+_STANDINGS = ("fail", "unknown", "advisory", "exempted")
+
+
 def _object(text: str) -> dict[str, Any]:
-    found = json.loads(text)
+    found = from_json(text)
     if not isinstance(found, dict):
         raise ValueError("an object was expected")
     return found

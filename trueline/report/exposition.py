@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from trueline.compare.verdicts import worst
+from trueline.model.printable import printable
 from trueline.model.requirement import Requirement
 from trueline.model.topology import Exemption
 from trueline.report.closed import Closed
@@ -154,7 +155,7 @@ def _end(exemption: Exemption) -> float:
 
 
 def _label(text: str) -> str:
-    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return printable(text).replace("\\", r"\\").replace('"', r"\"")
 
 
 def _help(text: str) -> str:

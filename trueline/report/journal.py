@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+
 from trueline.model.check import Check
 from trueline.model.claim import Claim
+from trueline.model.printable import printable
 from trueline.model.topology import Cluster
+from trueline.model.verdict import Verdict
 from trueline.report.ruling import Ruling, Standing
 
 SCHEMA = 1
@@ -26,7 +31,7 @@ class Entry:
     whole judgement took; `line` what a reader sees. `takes` are the parts that are lost where the
     claim does not hold; `needs` those that its subject needs, kept of claims that do not. What
     such a claim concerns is among both. `about` are the parts that the claim is shown at in a
-    picture.
+    picture. Texts are printable: names that were observed may hold anything.
     """
 
     run: str
@@ -104,14 +109,14 @@ class Journal:
                 severity=check.requirement.severity.value,
                 area=area_of(test),
                 cluster=cluster_of(subject, ruling.claim.subject, clusters),
-                subject=ruling.claim.subject,
-                expected=ruling.claim.expected,
-                observed=ruling.claim.observed,
+                subject=_line(ruling.claim.subject),
+                expected=_line(ruling.claim.expected),
+                observed=_line(ruling.claim.observed),
                 verdict=ruling.claim.verdict.value,
                 standing=ruling.standing.value,
                 at=str(ruling.claim.at) if ruling.claim.at else None,
-                evidence=ruling.claim.evidence,
-                remedy=ruling.claim.remedy or check.remedy,
+                evidence=tuple(map(_line, ruling.claim.evidence)),
+                remedy=_line(ruling.claim.remedy or check.remedy),
                 seconds=round(seconds, 6),
                 line=ruling.line,
                 about=(*about, *_way(ruling.claim)),
@@ -178,13 +183,14 @@ def cluster_of(subject: object, text: str, clusters: Sequence[str]) -> str:
 def gather(journals: Path) -> tuple[tuple[Entry, ...], tuple[Phase, ...]]:
     """The claims of every worker's journal in a stable order, and the phases that they took.
 
-    A line cut short by a crash is left out; every whole line counts.
+    A line cut short by a crash is left out; every whole line counts. Raises ValueError for one that
+    is neither a claim nor a phase.
     """
     entries: list[Entry] = []
     phases: list[Phase] = []
     for record in _records(sorted(journals.glob("*.jsonl"))):
-        if record["kind"] == "phase":
-            phases.append(Phase(name=record["name"], seconds=record["seconds"]))
+        if record.get("kind") == "phase":
+            phases.append(_PHASE.validate_python(record))
         else:
             entries.append(_entry(record))
     entries.sort(key=lambda entry: entry.order)
@@ -201,20 +207,41 @@ def merged(entries: Iterable[Entry]) -> str:
 
 
 def entries_of(path: Path) -> tuple[Entry, ...]:
-    """The claims of a merged journal, in its order. Raises OSError."""
+    """The claims of a merged journal, in its order. Raises OSError, and ValueError as `gather`."""
     return tuple(map(_entry, _records([path])))
 
 
+_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+_PHASE: TypeAdapter[Phase] = TypeAdapter(Phase)
+
+
 def _entry(record: dict[str, Any]) -> Entry:
-    values = {field.name: record[field.name] for field in fields(Entry) if field.name in record}
-    lists = ("evidence", "needs", "takes", "about")
-    return Entry(**{**values, **{name: tuple(record.get(name, ())) for name in lists}})
+    """The claim that was written down. Raises ValueError."""
+    entry = _ENTRY.validate_python({key: _shown(value) for key, value in record.items()})
+    Standing(entry.standing)
+    Verdict(entry.verdict)
+    return entry
+
+
+def _line(text: str) -> str:
+    """The text on one line that may be shown; nearly every text is one."""
+    return text if text.isprintable() else printable(" ".join(text.split()))
+
+
+def _shown(value: Any) -> Any:
+    """Every text as it may be shown: a run that is read again may come from anywhere."""
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return _line(value) if isinstance(value, str) else value
 
 
 def _records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     for path in paths:
         for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
-                yield json.loads(line)
+                record = from_json(line)
             except ValueError:
                 continue
+            if not isinstance(record, dict):
+                raise ValueError(f"{path.name} has a line that is no record")
+            yield record

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trueline.model.printable import printable
 from trueline.report.ruling import Ruling, Standing
 
 
@@ -32,4 +33,4 @@ def skip_reason(rulings: Sequence[Ruling]) -> str | None:
     """Why nothing is asked, when every claim says so; else None."""
     if any(ruling.standing is not Standing.NOT_APPLICABLE for ruling in rulings):
         return None
-    return "; ".join(dict.fromkeys(ruling.claim.observed for ruling in rulings))
+    return "; ".join(dict.fromkeys(printable(ruling.claim.observed) for ruling in rulings))

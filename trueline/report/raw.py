@@ -109,7 +109,11 @@ def frames(bad: Sequence[Entry], wire: Wire) -> Iterator[Raw]:
 
 def moment(at: float) -> str:
     """A time as a reader sees it, to the millisecond."""
-    return datetime.fromtimestamp(at, UTC).isoformat(sep=" ", timespec="milliseconds")
+    try:
+        known = datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError):  # the clock of a machine may say anything
+        return f"no time: {at}"
+    return known.isoformat(sep=" ", timespec="milliseconds")
 
 
 def _given(watched: Watched, vantage: str, name: str) -> bool:

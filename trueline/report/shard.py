@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from pydantic_core import from_json
+
 SCHEMA = 1
 _GIVEN = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 
@@ -91,7 +93,7 @@ def dump(share: Share) -> str:
 def load(text: str) -> Share:
     """The inverse of `dump`. Raises ValueError."""
     try:
-        found = json.loads(text)
+        found = from_json(text)
         if found["schema"] != SCHEMA:
             raise ValueError(f"it has schema {found['schema']}, this release reads {SCHEMA}")
         shard = Shard.checked(found["shard"]["number"], found["shard"]["of"])

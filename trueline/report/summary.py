@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from trueline.diagnose.telling import Told, blocked
+from trueline.model.printable import printable
 from trueline.model.verdict import Verdict
 from trueline.report.journal import Entry, Phase, area_of
 from trueline.report.ruling import Standing
@@ -214,7 +215,12 @@ def table(summary: Summary) -> list[str]:
         total.update(row.counts)
     lines = [["area", "cluster", "claims", *shown]]
     lines += [
-        [row.area, row.cluster, str(row.claims), *(str(row.counts.get(name, 0)) for name in shown)]
+        [
+            printable(row.area),
+            printable(row.cluster),
+            str(row.claims),
+            *(str(row.counts.get(name, 0)) for name in shown),
+        ]
         for row in summary.rows
     ]
     lines.append(["total", "", str(summary.claims), *(str(total[name]) for name in shown)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -78,8 +79,11 @@ def nested(told: Iterable[str]) -> Iterator[str]:
 
 def _code(command: str) -> str:
     """A command between as many backticks as it takes."""
-    ticks = "``" if "`" in command else "`"
-    return f"{ticks}{printable(command)}{ticks}"
+    longest = max(map(len, re.findall("`+", command)), default=0)
+    ticks = "`" * (longest + 1)
+    # A backtick of its own at an end would count among them.
+    room = " " if command.startswith("`") or command.endswith("`") else ""
+    return f"{ticks}{room}{printable(command)}{room}{ticks}"
 
 
 def _markdown(text: str) -> str:

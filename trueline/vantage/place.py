@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from trueline.model.probe import Answer, Probe
 from trueline.probes import agent, agent_http, agent_neighbours, agent_pace, agent_tls, kube_exec
-from trueline.probes.command import complaint
+from trueline.probes.command import TooMuch, complaint, talk
 
 Batch = Mapping[str, Probe]
 
@@ -126,18 +126,13 @@ def longest(batch: Batch) -> float:
 def _run(words: Sequence[str], batch: Batch, patience: float, who: str) -> dict[str, Answer]:
     """Run the probe program by a command of this host. Raises Unreachable."""
     try:
-        done = subprocess.run(  # noqa: S603  the host of ssh comes from the plan
-            words,
-            input=_script(batch),
-            capture_output=True,
-            text=True,
-            timeout=patience,
-            check=False,
-        )
+        done = talk(words, _script(batch), within=patience, most=kube_exec.LARGEST)
     except FileNotFoundError as error:
         raise Unreachable(f"there is no {words[0]} on this host") from error
     except subprocess.TimeoutExpired as error:
         raise Unreachable(f"{who} did not end within {patience:g} s") from error
+    except TooMuch as error:
+        raise Unreachable(f"{who} wrote more than {kube_exec.LARGEST} bytes") from error
     if done.returncode != 0:
         raise Unreachable(f"{who} ran no probe: {complaint(done)}")
     return _read(done.stdout, batch, who)
@@ -155,9 +150,10 @@ def _script(batch: Batch) -> str:
 
 def _read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
     try:
-        return _answers(json.loads(text), batch, who)
-    except ValueError as error:
+        results = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise Unreachable(f"{who} answered with something else than answers: {error}") from error
+    return _answers(results, batch, who)
 
 
 def _answers(results: Any, batch: Batch, who: str) -> dict[str, Answer]:
