@@ -33,7 +33,7 @@ def besides(part: Cluster) -> dict[str, tuple[int, int, int]]:
     """Service -> (its port, the port of its pods, on how many nodes): beyond the reserved ones."""
     return {
         f"shop/web-{part}": (80, 8080, 2),
-        "payments/ledger": (443, 8443, 1),
+        "payments/ledger": (443, 8443, 2),
         "istio-system/istiod": (443, 15017, 1),
     }
 

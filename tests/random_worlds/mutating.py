@@ -26,12 +26,16 @@ class Pick:
         return self.draw(st.sampled_from(listed))
 
 
+ANY = "*"  # for what leaves half a world unseen: nothing but its owners may turn red
 Mutate = Callable[[Pick, World], World]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """`owners` are the requirements that turn red, `doubts` those that can no longer be told."""
+    """`owners` are the requirements that turn red, `doubts` those that can no longer be told.
+
+    `doubts` may be ANY.
+    """
 
     mutate: Mutate
     owners: str

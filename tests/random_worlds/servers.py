@@ -25,12 +25,16 @@ TOOK = 0.01  # seconds that everything takes
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """One listener. `signer` and `names` make the certificate it shows, `ahead` is its clock."""
+    """One listener. `signer` and `names` make the certificate it shows, `ahead` is its clock.
+
+    Its certificate is valid from `start` to `end`, in seconds from now.
+    """
 
     signer: str = ""
     names: tuple[str, ...] = ()
     uri: str | None = None
-    end: float = 86400.0  # until its certificate expires, in seconds
+    start: float = -3600.0
+    end: float = 86400.0
     ahead: float = 0.0
 
     def says(self, step: Step) -> Reply:  # noqa: ARG002
@@ -39,7 +43,8 @@ class Server:
 
     @property
     def tls(self) -> Tls:
-        return shows(leaf(self.signer, *self.names, uri=self.uri, end=self.end))
+        dates = {"start": self.start, "end": self.end}
+        return shows(leaf(self.signer, *self.names, uri=self.uri, **dates))
 
 
 @dataclass(frozen=True, kw_only=True)
