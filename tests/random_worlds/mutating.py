@@ -34,12 +34,13 @@ Mutate = Callable[[Pick, World], World]
 class Mutation:
     """`owners` are the requirements that turn red, `doubts` those that can no longer be told.
 
-    `doubts` may be ANY.
+    `doubts` may be ANY. With `products`, the world has a product of each kind.
     """
 
     mutate: Mutate
     owners: str
     doubts: str = ""
+    products: bool = False
     also: Callable[[World], str] = lambda _: ""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 from tests.live import changed, pod, unseen, with_each, with_more, with_one
-from tests.random_worlds.listening import KUBELET
+from tests.random_worlds.listening import API, KUBELET
 from tests.random_worlds.mutating import ANY, Pick, mutation
 from tests.random_worlds.network import refused
 from tests.random_worlds.worlds import World
@@ -286,6 +287,14 @@ def an_api_shows_a_certificate_of_tomorrow(pick: Pick, world: World) -> World:
 @mutation("REACH-001 TIME-010 VM-001 VM-003")
 def an_api_behind_a_vm_shows_a_certificate_of_tomorrow(pick: Pick, world: World) -> World:
     return _begun_later(world, pick(_fronted(world)))
+
+
+@mutation("CLU-007 REACH-001 VM-001 VM-003")
+def a_front_leads_to_no_api_server(pick: Pick, world: World) -> World:
+    part = pick(_fronted(world))
+    host = str(urlsplit(str(part.api)).hostname)
+    no_backend = (503, "no server is available to handle this request")
+    return world.with_server((host, API, "tcp"), pages={}, other=no_backend)
 
 
 @mutation("TIME-001 TIME-002 TIME-003")

@@ -57,9 +57,7 @@ def the_controller_is_not_ready(pick: Pick, world: World) -> World:
 def a_speaker_is_not_ready(pick: Pick, world: World) -> World:
     part = pick(world.plan.clusters)
     ready = len(part.nodes) - 1
-    return world.with_cluster(
-        part.name, lambda c: with_one(c, "workloads", "speaker", ready=ready)
-    )
+    return world.with_cluster(part.name, lambda c: with_one(c, "workloads", "speaker", ready=ready))
 
 
 @mutation("LB-003")

@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.judging import Said, judge_all
-from tests.random_worlds.certificates import authority
+from tests.random_worlds.certificates import EDGE, authority
 from tests.random_worlds.deployed import deployed
 from tests.random_worlds.listening import network_of
 from tests.random_worlds.network import Fault, Key, Network
-from tests.random_worlds.plans import EDGE, plans
+from tests.random_worlds.plans import plans
 from tests.random_worlds.wire import heard, remembering, wire_of
 from tests.told import NOW
 from tests.worlds import TODAY
@@ -83,6 +83,6 @@ def well(plan: Topology) -> World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most: int = 4) -> World:
-    """A random world that is well, of at most that many clusters."""
-    return well(draw(plans(most)))
+def worlds(draw: st.DrawFn, most: int = 4, *, products: bool = False) -> World:
+    """A random world that is well, of at most that many clusters, with products where wanted."""
+    return well(draw(plans(most, products=products)))

@@ -51,8 +51,11 @@ class Target:
     @property
     def authority(self) -> str:
         """What a client writes into the header Host."""
-        if self.server_name is not None:
-            return self.server_name
+        return self.server_name if self.server_name is not None else self.url_host
+
+    @property
+    def url_host(self) -> str:
+        """The host as URLs have it: an IPv6 address in brackets (RFC 3986, section 3.2.2)."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
