@@ -107,7 +107,8 @@ def a_cluster_does_not_forward_a_zone(pick: Pick, world: World) -> World:
     for key, one in world.network.servers.items():
         if isinstance(one, DnsServer) and _of(part)(key, one):
             world = world.with_server(key, records=outside(dict(one.records)))
-    nothing = {one: () for one in world.network.names[f"pods-{part}"] if one.endswith(f".{zone}")}
+    names = world.network.names[f"pods-{part}"]
+    nothing: dict[str, tuple[str, ...]] = {one: () for one in names if one.endswith(f".{zone}")}
     return _resolver(world, f"pods-{part}", nothing)
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from tests.live import with_each
-from tests.random_worlds.listening import METRICS_PORT
 from tests.random_worlds.mutating import Mutate, Pick, mutation
 from tests.random_worlds.product_servers import (
     Account,
@@ -23,6 +22,7 @@ from tests.random_worlds.products import CANARY, SECRETS, STRANGER
 from tests.random_worlds.servers import Page, Server, Web
 from tests.random_worlds.worlds import World
 from trueline.model.topology import Cluster
+from trueline.questions.deployments import METRICS_PORT
 
 product_mutation: Callable[..., Callable[[Mutate], Mutate]] = partial(mutation, products=True)
 TURNS = (67.0, 65.0, 52.0, 50.0, 37.0, 35.0, 22.0, 20.0, 7.0, 5.0)  # ages of samples, in seconds

@@ -106,9 +106,8 @@ def plans(draw: st.DrawFn, most: int = 4, *, products: bool = False) -> Topology
         vm(f"vm{n}", lands[0].one(), f"{5432 + n}/TCP")
         for n in range(draw(st.sampled_from((1, 2, 0))))
     ]
-    vms += [
-        vm(name, lands[0].one(), port) for name, port in (DATABASES if products else {}).items()
-    ]
+    databases = DATABASES if products else {}
+    vms += [vm(name, lands[0].one(), port) for name, port in databases.items()]
     fronted = draw(st.sampled_from((*range(count), None)))
     if fronted is not None:
         front = vm("front", homes[fronted][0].one(), "6443/TCP")

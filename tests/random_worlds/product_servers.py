@@ -78,9 +78,9 @@ class Prometheus(Web):
             return self.other
         if query.startswith(metrics.METRIC):
             return _found(*([{"metric": wanted, "value": [NOW, "1"]}] if self.keeps else []))
-        values = [[NOW - age, "1"] for age in self.ages]
+        samples = [[NOW - age, "1"] for age in self.ages]
         mine = (one for one in self.arriving if wanted.items() <= one.items())
-        return _found(*({"metric": dict(one), "values": values} for one in mine))
+        return _found(*({"metric": dict(one), "values": samples} for one in mine))
 
 
 @dataclass(frozen=True, kw_only=True)

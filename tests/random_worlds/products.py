@@ -1,4 +1,4 @@
-"""Products in a random plan: one of each kind, those of the web in the first cluster, others on VMs.
+"""Products in a random plan, one of each kind: behind addresses of the first cluster, and on VMs.
 
 The other clusters deliver into them, log in, have secrets synced and Applications deployed.
 """
