@@ -35,7 +35,9 @@ from tests.random_worlds.worlds import World, worlds
 from tests.recorded.shuffling import shuffled
 from tests.worlds import TODAY
 from trueline.compare.facts import Facts
+from trueline.model.address import address_of, in_url
 from trueline.model.verdict import Verdict
+from trueline.questions import every
 
 MODULES = (
     mutations_clusters,
@@ -106,6 +108,15 @@ def test_every_area_examines_something(world: World) -> None:
     wanted -= set() if world.plan.ingress.routes else {"ingress"}
     wanted -= set() if world.plan.vms else {"vms"}
     assert wanted <= set(passed)
+
+
+@settings(FEW, max_examples=6, phases=[Phase.generate])
+@given(worlds(most=2, products=True))
+def test_every_request_names_its_host_as_http_has_it(world: World) -> None:
+    asked = every.asked(world.scene).values()
+    steps = [step for mine in asked for one in mine.values() for step in one.probe.steps]
+    hosts = {step.request.host for step in steps if step.request}
+    assert {host for host in hosts if address_of(host) and in_url(host) != host} == set()
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

@@ -37,12 +37,16 @@ class World:
         return f"<world of {', '.join(map(str, self.plan.clusters))}>"
 
     @property
+    def scene(self) -> Scene:
+        """What the questions of a run follow from."""
+        return Scene(topology=self.plan, clusters=self.clusters, nonce="n0", now=NOW)
+
+    @property
     def facts(self) -> Facts:
         """Everything that a run would observe. What it asks follows from what the APIs say."""
-        scene = Scene(topology=self.plan, clusters=self.clusters, nonce="n0", now=NOW)
         trust = {EDGE: authority(EDGE).pem}
         hosts = replace(self.network, faults=(*self.network.faults, remembering(self.wire)))
-        answers = hosts.answers(scene, trust)
+        answers = hosts.answers(self.scene, trust)
         return Facts(clusters=self.clusters, wire=self.wire, answers=answers)
 
     def judged(self, *areas: str) -> list[Said]:

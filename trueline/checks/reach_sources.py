@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from trueline.checks.shown import broken, described
 from trueline.codec import http
-from trueline.model.address import address_of
+from trueline.model.address import address_of, in_url
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, unknown
 from trueline.model.observation import NotObserved
@@ -67,7 +67,7 @@ def _said(reply: Reply) -> tuple[http.HttpAnswer | None, str]:
 def _leads(source: DataSource, topology: Topology, reply: Reply) -> Told:
     wanted = next(item for item in topology.products if item.name == source.target)
     planned = {
-        f"{item.speaks}://{item.url_host}:{item.port}"
+        f"{item.speaks}://{in_url(item.host)}:{item.port}"
         for item in of_product(topology, wanted)
         if item.speaks in ("http", "https")
     }
@@ -98,9 +98,7 @@ def _spelt(url: str) -> str:
     except (ValueError, KeyError):
         return url
     host = parts.hostname or ""
-    address = address_of(host)
-    shown = f"[{address}]" if address is not None and address.version == 6 else host
-    return f"{parts.scheme}://{shown}:{port}{parts.path}"
+    return f"{parts.scheme}://{in_url(address_of(host) or host)}:{port}{parts.path}"
 
 
 def _names(topology: Topology, host: str) -> list[str]:
