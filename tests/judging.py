@@ -21,6 +21,7 @@ from trueline.model.check import Check
 from trueline.model.observation import Snapshot
 from trueline.model.subject import SUBJECTS
 from trueline.model.topology import Topology
+from trueline.model.verdict import Verdict
 from trueline.report.ruling import Standing, rule
 
 # Drills disturb what they judge, so nothing stored shows them; what is deep is asked on demand.
@@ -36,6 +37,7 @@ class Said:
     severity: str
     subject: str
     observed: str
+    verdict: Verdict
     standing: str
     line: str
     needs: tuple[str, ...]
@@ -105,6 +107,7 @@ class _Collector:
                     severity=requirement.severity.value,
                     subject=ruling.claim.subject,
                     observed=ruling.claim.observed,
+                    verdict=ruling.claim.verdict,
                     standing=ruling.standing.value,
                     line=ruling.line,
                     needs=mine,

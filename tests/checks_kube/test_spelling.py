@@ -15,19 +15,20 @@ from trueline.model.verdict import Verdict
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"),
+    ("text", "verdict", "told"),
     [
-        ("fd00:64::21", Verdict.PASS),
-        ("FD00:0064:0:0:0:0:0:0021", Verdict.PASS),
-        ("fd00:64::99", Verdict.FAIL),
-        ("no address", Verdict.FAIL),
+        ("fd00:64::21", Verdict.PASS, "fd00:64::21"),
+        ("FD00:0064:0:0:0:0:0:0021", Verdict.PASS, "fd00:64::21"),
+        ("fd00:64::99", Verdict.FAIL, "fd00:64::99"),
+        ("no address", Verdict.FAIL, "no address"),
     ],
 )
-def test_flannels_address_is_read_as_an_address(text: str, verdict: Verdict) -> None:
+def test_flannels_address_is_read_as_an_address(text: str, verdict: Verdict, told: str) -> None:
     plan = with_cluster(world(), "app", pods=cidrs("fd00:10::/48"))
     node, *_ = live().nodes.value
     six = replace(node, addresses=(ip_address("fd00:64::21"),), flannel_public_ipv6=text)
     judged = flannel_tunnels_to_node_addresses(
         plan.cluster("app"), changed(live(), "nodes", (six,))
     )
-    assert judged.verdict is verdict
+    (claim,) = judged.claims
+    assert (claim.verdict, claim.observed) == (verdict, told)

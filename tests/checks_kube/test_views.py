@@ -13,6 +13,7 @@ from tests.told import connected, lines, refused, timed_out, told, unusable
 from tests.worlds import at, cidrs, world
 from trueline.checks.clusters_views import pods_reach_their_own_services
 from trueline.model.observation import ClusterFacts, Observation
+from trueline.model.probe import Reply
 from trueline.model.topology import Vantage
 from trueline.questions import services
 from trueline.questions.question import Scene
@@ -64,18 +65,24 @@ def test_a_refusal_and_a_pod_that_cannot_be_used() -> None:
     ]
 
 
-def seen_by(asker: Vantage, server: Server, facts: dict[str, ClusterFacts] = universe.FACTS) -> str:
-    """What a pod sees of a DNS Service that is silent, while DNS servers answer it so."""
+def seen_by(
+    asker: Vantage,
+    server: Server,
+    facts: dict[str, ClusterFacts] = universe.FACTS,
+    service: Reply = timed_out(),  # noqa: B008
+) -> str:
+    """What a pod sees of a DNS Service that answers TCP so, while DNS servers answer it so."""
     plan = universe.PLAN
     api, dns = services.own_services(plan.cluster(str(asker.cluster)))
     said = universe.answers(server=server)
-    own = told({("", services.name(*api)): connected(), ("", services.name(*dns)): timed_out()})
+    own = told({("", services.name(*api)): connected(), ("", services.name(*dns)): service})
     view, more = said.views[asker.name], own.views[""]
     assert isinstance(view, Observation)
     assert isinstance(more, Observation)
     view = replace(view, value={**view.value, **more.value})
     said = replace(said, views={**said.views, asker.name: view})
-    return lines(pods_reach_their_own_services, asker, plan, facts, said)[1]
+    _, told_of_dns = lines(pods_reach_their_own_services, asker, plan, facts, said)
+    return told_of_dns
 
 
 DEAD = "FAIL pods-app to 10.97.0.10 port 53: connected from 10.245.0.0/16 | timed out"
@@ -86,6 +93,11 @@ def test_a_service_whose_pods_take_no_tcp_themselves_cannot_be_told() -> None:
         "UNKNOWN pods-app to 10.97.0.10 port 53: connected from 10.245.0.0/16 | "
         "timed out, as the pods behind it take no TCP themselves, see DNS-002"
     )
+
+
+def test_a_service_that_takes_tcp_is_well_whatever_its_pods_take() -> None:
+    server = silent(APP_POD, transport="tcp")
+    assert seen_by(universe.PODS_APP, server, service=connected()).startswith("PASS ")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,13 @@ def test_the_ladder_of_several_reds_is_all_that_one_of_them_needs() -> None:
     assert stage.claims == (POOL, OTHER_POOL)
 
 
+def test_what_stands_as_high_as_a_red_is_not_below_it() -> None:
+    beside = Made("L2-004", "another", takes=("address:a",))
+    assert Ladder([beside, POOL]).below([RED]) == (
+        Stage("the load balancer", "LB-004", "is_as_planned", (POOL,)),
+    )
+
+
 def test_below_nothing_is_nothing() -> None:
     assert Ladder([POOL]).below([]) == ()
     assert Ladder([RED]).below([RED]) == ()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
 from tests.l2.judging import Wire, reserved
 from tests.l2.scene import CP, FACTS, PLAN, SILENT, VIP, W1, WIRE, control
 from tests.live import unseen, with_one
-from tests.told import connected, lines, refused, timed_out, told, unusable
+from tests.told import connected, lines, refused, reply, shows, timed_out, told, unusable
 from tests.wire import FOREIGN, heard
-from tests.worlds import at, with_reservation
+from tests.worlds import at, port, with_reservation
 from trueline.checks.l2_forwarding import announcer_passes_on as checked
 from trueline.model.observation import ClusterFacts, Snapshot
 from trueline.model.places import at_node
@@ -113,6 +114,25 @@ def test_a_node_that_could_not_be_asked_leaves_it_in_doubt() -> None:
     assert said(given) == (f"UNKNOWN control/prometheus: {DOC} | no pod could be started")
     blind = {name: unseen(facts, "nodes", "HTTP 403") for name, facts in FACTS.items()}
     assert said(answers(connected()), clusters=blind).startswith("PASS")
+
+
+def test_a_port_of_https_is_passed_on_when_tls_comes_about() -> None:
+    plan = with_reservation(HERE, "control/prometheus", ports=(port("9090/TCP/https"),))
+    secure = reply("connected", "tls", tls=shows())
+    assert said(answers(secure, secure, secure), plan=plan) == (
+        f"PASS {SUBJECT}: a TLS handshake | TLSv1.3"
+    )
+    assert said(answers(connected(), secure, secure), plan=plan) == (
+        f"FAIL {SUBJECT}: a TLS handshake | connected, though host and pods:control and pods got "
+        "through"
+    )
+
+
+def test_who_announces_an_ipv6_address_is_not_known() -> None:
+    plan = with_reservation(HERE, "control/prometheus", address=ip_address("fd00::1"))
+    assert said(answers(connected()), plan=plan) == (
+        "NOT_APPLICABLE control/prometheus: nothing is asked | nobody knows who announces it"
+    )
 
 
 def test_what_has_no_announcer_or_no_port_is_not_asked() -> None:

@@ -122,9 +122,10 @@ def test_a_wire_that_nobody_heard_leaves_it_open() -> None:
 )
 def test_only_hosts_of_the_segment_are_asked(vantage: Vantage) -> None:
     away = replace(HERE, vantages=(vantage,))
-    assert said(remembers(CP), plan=away) == (
-        f"NOT_APPLICABLE control/prometheus: {NOTHING} | no planned host stands on its segment"
-    )
+    for wire in (WIRE, heard(WIRE, VIP, only=())):
+        assert said(remembers(CP), wire, away) == (
+            f"NOT_APPLICABLE control/prometheus: {NOTHING} | no planned host stands on its segment"
+        )
     assert not every.asked(Scene(topology=away, clusters={}, nonce="n"), {"l2"})
 
 

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from trueline.model.address import Cidr, Range
+from trueline.model.address import Address, Cidr, Range, in_url
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,17 @@ def test_a_range_lists_its_addresses_in_order() -> None:
     assert [str(address) for address in found] == [
         "192.0.2.254", "192.0.2.255", "192.0.3.0", "192.0.3.1",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "written"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("fd00::1", "[fd00::1]"),
+        (ip_address("fd00::1"), "[fd00::1]"),
+        (ip_address("192.0.2.1"), "192.0.2.1"),
+        ("api.app.test", "api.app.test"),
+    ],
+)
+def test_a_host_is_written_as_urls_have_it(host: str | Address, written: str) -> None:
+    assert in_url(host) == written

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives import hashes
 
 from tests.certificates import Root, root
 
+EDGE = "edge-ca"  # the trust bundle of everything that serves HTTPS at a reserved address
+
 
 @cache
 def authority(name: str) -> Root:

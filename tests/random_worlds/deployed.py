@@ -6,6 +6,7 @@ ports of endpoints, second families, workloads beyond the reserved ones, policie
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_network
 
@@ -14,6 +15,7 @@ from tests.random_worlds.certificates import authority, fingerprint
 from tests.told import NOW
 from trueline.model.address import Address
 from trueline.model.observation import (
+    ApplicationFact,
     ClusterFacts,
     EndpointFact,
     LeaseFact,
@@ -21,11 +23,14 @@ from trueline.model.observation import (
     PolicyFact,
     PortFact,
     ServiceFact,
+    SyncedFact,
     WebhookFact,
 )
 from trueline.model.topology import Cluster, Topology
+from trueline.questions.deployments import METRICS_PORT
 
 MESH_ROOT = "mesh"
+ARGOCD_METRICS = "ns-argocd/argocd-metrics"
 WRITTEN = NOW - 3.0  # when the API server wrote down the leases of the nodes
 
 
@@ -33,7 +38,7 @@ def besides(part: Cluster) -> dict[str, tuple[int, int, int]]:
     """Service -> (its port, the port of its pods, on how many nodes): beyond the reserved ones."""
     return {
         f"shop/web-{part}": (80, 8080, 2),
-        "payments/ledger": (443, 8443, 1),
+        "payments/ledger": (443, 8443, 2),
         "istio-system/istiod": (443, 15017, 1),
     }
 
@@ -50,7 +55,10 @@ def _cluster(topology: Topology, part: Cluster) -> ClusterFacts:
     identity = replace(facts.identity.value, ca=signer.pem, ca_sha256=pin)
     facts = changed(facts, "identity", identity)
     facts = with_each(facts, "endpoints", lambda item: _with_ports(part, item))
-    for number, (key, (outer, inner, nodes)) in enumerate(besides(part).items()):
+    more = besides(part)
+    if any(one.target.startswith(f"reservation:{part}/") for one in topology.products):
+        more[ARGOCD_METRICS] = (METRICS_PORT, METRICS_PORT, 1)
+    for number, (key, (outer, inner, nodes)) in enumerate(more.items()):
         facts = _with_service(part, facts, key, 40 + number, outer, inner, nodes)
     if len(part.pods) > 1:
         facts = with_each(facts, "pods", lambda item: _dual_pod(facts, item))
@@ -58,6 +66,9 @@ def _cluster(topology: Topology, part: Cluster) -> ClusterFacts:
     roots = ((name, authority(MESH_ROOT).pem) for name in ("shop", "payments", "istio-system"))
     return replace(
         facts,
+        external_secrets=seen(tuple(_synced(topology, part, "ExternalSecret"))),
+        secret_stores=seen(tuple(_synced(topology, part, "SecretStore"))),
+        applications=seen(tuple(_applications(topology, part))),
         policies=seen(
             tuple(
                 PolicyFact(
@@ -81,6 +92,39 @@ def _cluster(topology: Topology, part: Cluster) -> ClusterFacts:
             )
         ),
     )
+
+
+def _synced(topology: Topology, part: Cluster, kind: str) -> Iterator[SyncedFact]:
+    """The ExternalSecrets that are planned in a cluster, or their stores: one for each."""
+    for product in topology.products:
+        for one in product.synced:
+            namespace, name = one.name.split("/")
+            if one.cluster == part.name:
+                secret = kind == "ExternalSecret"
+                yield SyncedFact(
+                    kind=kind,
+                    namespace=namespace,
+                    name=name if secret else "vault",
+                    ready=True,
+                    reason="SecretSynced" if secret else "Valid",
+                    message="",
+                    store=f"{namespace}/vault" if secret else None,
+                )
+
+
+def _applications(topology: Topology, part: Cluster) -> Iterator[ApplicationFact]:
+    """The Applications of the Argo CD that stands in a cluster."""
+    for product in topology.products:
+        for one in product.deploys if product.target.startswith(f"reservation:{part}/") else ():
+            namespace, name = one.name.split("/")
+            yield ApplicationFact(
+                namespace=namespace,
+                name=name,
+                sync="Synced",
+                health="Healthy",
+                destination=str(topology.cluster(one.cluster).api),
+                conditions=(),
+            )
 
 
 def _with_ports(part: Cluster, item: EndpointFact) -> EndpointFact:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from ipaddress import ip_network
 
-from tests.random_worlds.deployed import MESH_ROOT
+from tests.random_worlds.certificates import EDGE
+from tests.random_worlds.deployed import ARGOCD_METRICS, MESH_ROOT
 from tests.random_worlds.network import Key, Network
-from tests.random_worlds.plans import EDGE
+from tests.random_worlds.product_servers import argocd_metrics, at_reservation, at_vm
 from tests.random_worlds.servers import (
     DnsServer,
     EastWest,
@@ -23,6 +24,7 @@ from trueline.model.mesh import Workload
 from trueline.model.observation import ClusterFacts
 from trueline.model.places import pinned, vantages
 from trueline.model.topology import Cluster, Name, Port, Reservation, Topology, Vantage
+from trueline.questions.deployments import METRICS_PORT
 
 KUBELET, API, API_SERVICE = 10250, 6443, 443
 INTERNAL = "kubernetes.default.svc.cluster.local"
@@ -44,7 +46,7 @@ def network_of(topology: Topology, clusters: Clusters) -> Network:
             servers[key] = _reserved(topology, item, port)
     for vm in topology.vms:
         for port in vm.ports if vm.name != "front" else ():
-            servers[str(vm.address), port.number, port.protocol.lower()] = Server()
+            servers[str(vm.address), port.number, port.protocol.lower()] = at_vm(vm.name)
     return Network(
         places=places,
         locals={name: _locals(item, topology, clusters) for name, item in places.items()},
@@ -135,6 +137,8 @@ def _of_cluster(
                 yield (str(address), port.port, port.protocol.lower()), Server()
             if service.key == "default/kubernetes":
                 yield (str(address), API_SERVICE, "tcp"), api
+            if service.key == ARGOCD_METRICS:
+                yield (str(address), METRICS_PORT, "tcp"), argocd_metrics(topology)
             if service.key == "kube-system/kube-dns":
                 yield (str(address), 53, "tcp"), resolver
                 yield (str(address), 53, "udp"), resolver
@@ -198,6 +202,9 @@ def _workload(topology: Topology, part: Cluster) -> Server:
 
 
 def _reserved(topology: Topology, item: Reservation, port: Port) -> Server:
+    product = at_reservation(topology, item, port)
+    if product is not None:
+        return product
     if port.application == "dns":
         records = _records(topology.dns.names)
         zones = {(zone.name, "SOA"): _soa(zone.name) for zone in topology.dns.zones}

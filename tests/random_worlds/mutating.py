@@ -26,16 +26,21 @@ class Pick:
         return self.draw(st.sampled_from(listed))
 
 
+ANY = "*"  # for what leaves half a world unseen: nothing but its owners may turn red
 Mutate = Callable[[Pick, World], World]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """`owners` are the requirements that turn red, `doubts` those that can no longer be told."""
+    """`owners` are the requirements that turn red, `doubts` those that can no longer be told.
+
+    `doubts` may be ANY. With `products`, the world has a product of each kind.
+    """
 
     mutate: Mutate
     owners: str
     doubts: str = ""
+    products: bool = False
     also: Callable[[World], str] = lambda _: ""
 
 

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
-from tests.live import changed, pod, with_each, with_more, with_one
-from tests.random_worlds.listening import KUBELET
-from tests.random_worlds.mutating import Pick, mutation
+from tests.live import changed, pod, unseen, with_each, with_more, with_one
+from tests.random_worlds.listening import API, KUBELET
+from tests.random_worlds.mutating import ANY, Pick, mutation
 from tests.random_worlds.network import refused
 from tests.random_worlds.worlds import World
-from trueline.model.observation import ServiceCidrFact
+from trueline.model.observation import ClusterFacts, ServiceCidrFact
 from trueline.model.topology import Cluster
 
 
 def _api_keys(world: World, part: Cluster) -> list[tuple[str, int, str]]:
     return [key for key, one in world.network.servers.items() if one.signer == part.name]
+
+
+@mutation("CLU-001", doubts=ANY)
+def a_context_has_credentials_that_are_refused(pick: Pick, world: World) -> World:
+    part = pick(world.plan.clusters)
+    facets = [item.name for item in fields(ClusterFacts) if item.name != "name"]
+
+    def refused_all(facts: ClusterFacts) -> ClusterFacts:
+        for facet in facets:
+            facts = unseen(facts, facet, "the API answers 401 Unauthorized")
+        return facts
+
+    return world.with_cluster(part.name, refused_all)
+
+
+@mutation("CLU-004")
+def a_kubelet_was_left_behind(pick: Pick, world: World) -> World:
+    node = pick(world.plan.nodes)
+    return world.with_cluster(
+        node.cluster, lambda c: with_one(c, "nodes", node.name, kubelet_version="v1.29.9")
+    )
+
+
+@mutation("CLU-005")
+def a_rollout_is_under_way(pick: Pick, world: World) -> World:
+    part = pick(world.plan.clusters)
+    moving = ("Deployment shop/web: 1 of 2 replicas are updated",)
+    return world.with_cluster(part.name, lambda c: changed(c, "moving", moving))
 
 
 @mutation("CLU-012")
@@ -106,7 +135,7 @@ def a_cluster_ip_is_of_no_service_network(pick: Pick, world: World) -> World:
 @mutation("CLU-033")
 def an_endpoint_is_outside_of_pods_and_nodes(pick: Pick, world: World) -> World:
     part = pick(world.plan.clusters)
-    (like,) = (
+    (like, *_) = (
         one for one in world.clusters[part.name].endpoints.value if one.service == "payments/ledger"
     )
     stale = replace(like, address=ip_address("172.30.0.9"), ready=False)
@@ -241,6 +270,31 @@ def an_api_shows_a_certificate_that_ends_soon(pick: Pick, world: World) -> World
 @mutation("REACH-001 TIME-011 VM-001 VM-003")
 def an_api_behind_a_vm_shows_a_certificate_that_ends_soon(pick: Pick, world: World) -> World:
     return _ending(world, pick(_fronted(world)))
+
+
+def _begun_later(world: World, part: Cluster) -> World:
+    for key in _api_keys(world, part):
+        world = world.with_server(key, start=600.0)
+    return world
+
+
+@mutation("REACH-001 TIME-010")
+def an_api_shows_a_certificate_of_tomorrow(pick: Pick, world: World) -> World:
+    fronted = _fronted(world)
+    return _begun_later(world, pick(one for one in world.plan.clusters if one not in fronted))
+
+
+@mutation("REACH-001 TIME-010 VM-001 VM-003")
+def an_api_behind_a_vm_shows_a_certificate_of_tomorrow(pick: Pick, world: World) -> World:
+    return _begun_later(world, pick(_fronted(world)))
+
+
+@mutation("CLU-007 REACH-001 VM-001 VM-003")
+def a_front_leads_to_no_api_server(pick: Pick, world: World) -> World:
+    part = pick(_fronted(world))
+    host = str(urlsplit(str(part.api)).hostname)
+    no_backend = (503, "no server is available to handle this request")
+    return world.with_server((host, API, "tcp"), pages={}, other=no_backend)
 
 
 @mutation("TIME-001 TIME-002 TIME-003")

@@ -96,6 +96,22 @@ def a_host_resolves_nothing(pick: Pick, world: World) -> World:
     return _resolver(world, "host", nothing)
 
 
+@mutation("DNS-005", doubts="DNS-005 DNS-013 DNS-020 DNS-021 DNS-022 DNS-040")
+def a_cluster_does_not_forward_a_zone(pick: Pick, world: World) -> World:
+    part, name = _at_pods(world, pick)
+    zone = name.name.partition(".")[2]
+
+    def outside(known: Records) -> Records:
+        return {key: one for key, one in known.items() if not f".{key[0]}".endswith(f".{zone}")}
+
+    for key, one in world.network.servers.items():
+        if isinstance(one, DnsServer) and _of(part)(key, one):
+            world = world.with_server(key, records=outside(dict(one.records)))
+    names = world.network.names[f"pods-{part}"]
+    nothing: dict[str, tuple[str, ...]] = {one: () for one in names if one.endswith(f".{zone}")}
+    return _resolver(world, f"pods-{part}", nothing)
+
+
 @mutation("DNS-010 DNS-020")
 def a_name_leads_elsewhere_everywhere(pick: Pick, world: World) -> World:
     name = pick(item for item in world.plan.dns.names if len(item.addresses) == 1)

@@ -16,7 +16,7 @@ from tests.random_worlds.mutating import Pick, mutation
 from tests.random_worlds.servers import Web
 from tests.random_worlds.worlds import World
 from trueline.model.address import Range
-from trueline.model.observation import EndedFact, PoolFact, SelectorFact
+from trueline.model.observation import ClusterFacts, EndedFact, PoolFact, SelectorFact
 from trueline.model.topology import Cluster, Pool, Reservation
 
 OLD, NEW = "metallb.universe.tf/", "metallb.io/"
@@ -51,6 +51,13 @@ def _held(part: Cluster, pool: Pool, name: str = "stray/stray", offset: int = 90
 def the_controller_is_not_ready(pick: Pick, world: World) -> World:
     part = pick(world.plan.clusters)
     return world.with_cluster(part.name, lambda c: with_one(c, "workloads", "controller", ready=0))
+
+
+@mutation("LB-002")
+def a_speaker_is_not_ready(pick: Pick, world: World) -> World:
+    part = pick(world.plan.clusters)
+    ready = len(part.nodes) - 1
+    return world.with_cluster(part.name, lambda c: with_one(c, "workloads", "speaker", ready=ready))
 
 
 @mutation("LB-003")
@@ -181,6 +188,15 @@ def two_stray_services_hold_one_address(pick: Pick, world: World) -> World:
     return world.with_cluster(part.name, lambda c: with_more(c, "services", *both))
 
 
+@mutation("LB-021", also=_door)
+def a_service_holds_an_address_of_another_cluster(pick: Pick, world: World) -> World:
+    item = _owned(pick, world)
+    other = pick(one for one in world.plan.clusters if one.name != item.cluster)
+    address = other.services[0].network.network_address + 90
+    stray = balancer("stray/stray", str(item.address), cluster_ip=str(address))
+    return world.with_cluster(other.name, lambda c: with_more(c, "services", stray))
+
+
 @mutation("LB-015")
 def an_annotation_is_not_read_by_the_version(pick: Pick, world: World) -> World:
     old = {c.name for c in world.plan.clusters if c.versions["metallb"].startswith("0.13")}
@@ -209,6 +225,21 @@ def a_service_asks_for_another_address(pick: Pick, world: World) -> World:
     return world.with_cluster(
         item.cluster, lambda c: with_one(c, "services", item.owner, annotations=asked)
     )
+
+
+@mutation("LB-018", also=_on_wire)
+def the_endpoints_of_a_local_service_name_no_node(pick: Pick, world: World) -> World:
+    item = _owned(pick, world)
+
+    def hand_made(facts: ClusterFacts) -> ClusterFacts:
+        facts = with_one(facts, "services", item.owner, external_traffic_policy="Local")
+        return with_each(
+            facts,
+            "endpoints",
+            lambda one: replace(one, node=None) if one.service == item.owner else one,
+        )
+
+    return world.with_cluster(item.cluster, hand_made)
 
 
 @mutation("LB-022")

@@ -173,6 +173,14 @@ def a_planned_caller_is_kept_out(pick: Pick, world: World) -> World:
     )
 
 
+@mutation("POL-002")
+def a_policy_misses_a_pod(pick: Pick, world: World) -> World:
+    policy = pick(world.plan.policies)
+    missed = pick(at for at, one in world.network.doors.items() if one == policy and "." in at)
+    doors = {at: one for at, one in world.network.doors.items() if at != missed}
+    return replace(world, network=replace(world.network, doors=doors))
+
+
 @mutation("POL-003", doubts="POL-002")
 def the_engine_enforces_nothing(pick: Pick, world: World) -> World:
     policy = pick(world.plan.policies)

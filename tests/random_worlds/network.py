@@ -66,7 +66,7 @@ class Network:
         done: list[Reply] = []
         for step in question.probe.steps:
             done.append(self.reply(place, step))
-            if done[-1].outcome != "answered":
+            if done[-1].outcome != "answered" or (step.keep and done[-1].detail):
                 break
         return Answer(replies=tuple(done), at=NOW, settled=0.4 if question.until else None)
 
@@ -99,7 +99,7 @@ class Network:
             known = any(text == one for one, _, _ in self.servers)
             return refused() if known and transport == "tcp" else lost(transport)
         own = self.locals[place.name].get(address.version)
-        return replace(server.says(step), local=own, peer=str(address))
+        return replace(server.to(place).says(step), local=own, peer=str(address))
 
     def _leads(self, place: Vantage, address: Address) -> bool:
         homes = [cluster for network, cluster in self.inside if address in network]

@@ -8,14 +8,15 @@ simplest draw, which Hypothesis tries first and shrinks to, has them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from itertools import permutations
 
 from hypothesis import strategies as st
 
-from tests.random_worlds.certificates import authority, fingerprint
+from tests.random_worlds.certificates import EDGE, authority, fingerprint
+from tests.random_worlds.products import DATABASES, WEB, with_products
 from tests.worlds import (
     at,
     cidrs,
@@ -52,7 +53,6 @@ from trueline.model.topology import (
 NAMES = ("control", "app", "edge", "data")
 FAMILIES = ((4, 6), (4,), (6,))
 METALLB = ("0.14.9", "0.13.12", "0.15.2")
-EDGE = "edge-ca"  # the trust bundle of everything that serves HTTPS at a reserved address
 APPLICATIONS = ("443/TCP/https", "80/TCP/http", "9000/TCP", "4317/TCP/grpc")
 EAST_WEST = "15443/TCP/tls"
 DNS_PORTS = ("53/UDP/dns", "53/TCP/dns")
@@ -86,8 +86,8 @@ class Land:
 
 
 @st.composite
-def plans(draw: st.DrawFn, most: int = 4) -> Topology:
-    """A valid plan of at most that many clusters."""
+def plans(draw: st.DrawFn, most: int = 4, *, products: bool = False) -> Topology:
+    """A valid plan of at most that many clusters, with a product of each kind where wanted."""
     mine = draw(st.sampled_from(FAMILIES))
     count = draw(st.integers(2, most))
     shared = not draw(st.booleans())
@@ -98,11 +98,16 @@ def plans(draw: st.DrawFn, most: int = 4) -> Topology:
     homes = homes * count if shared else homes
     lands = [land for home in homes[: 1 if shared else count] for land in home]
     segments = tuple(_segment(draw, land) for land in lands)
-    clusters = tuple(_cluster(draw, number, home) for number, home in enumerate(homes))
+    clusters = tuple(
+        _cluster(draw, number, home, WEB if products and not number else {})
+        for number, home in enumerate(homes)
+    )
     vms = [
         vm(f"vm{n}", lands[0].one(), f"{5432 + n}/TCP")
         for n in range(draw(st.sampled_from((1, 2, 0))))
     ]
+    databases = DATABASES if products else {}
+    vms += [vm(name, lands[0].one(), port) for name, port in databases.items()]
     fronted = draw(st.sampled_from((*range(count), None)))
     if fronted is not None:
         front = vm("front", homes[fronted][0].one(), "6443/TCP")
@@ -122,6 +127,7 @@ def plans(draw: st.DrawFn, most: int = 4) -> Topology:
     )
     plain = replace(plain, flows=tuple(_flows(plain)))
     plain = replace(plain, dns=_dns(draw, plain))
+    plain = with_products(plain) if products else plain
     for more in (_with_mesh, _with_policies, _with_routes):
         plain = plain if draw(st.booleans()) else more(draw, plain)
     return plain
@@ -142,7 +148,9 @@ def _segment(draw: st.DrawFn, land: Land) -> Segment:
     return segment(land.name, land.cidr, gateway, dhcp, line=2 + land.number)
 
 
-def _cluster(draw: st.DrawFn, number: int, home: list[Land]) -> Cluster:
+def _cluster(
+    draw: st.DrawFn, number: int, home: list[Land], products: Mapping[str, tuple[str, ...]]
+) -> Cluster:
     name, families = NAMES[number], [land.family for land in home]
     pods = {4: f"10.{16 * number}.0.0/{draw(st.integers(12, 20))}", 6: f"fd00:f0:{number}::/48"}
     services = {
@@ -169,7 +177,7 @@ def _cluster(draw: st.DrawFn, number: int, home: list[Land]) -> Cluster:
     )
     made = replace(made, versions=made.versions | {"metallb": draw(st.sampled_from(METALLB))})
     assert made.load_balancer is not None
-    pools, reservations = _pools(draw, number, home)
+    pools, reservations = _pools(draw, number, home, products)
     metrics = draw(st.sampled_from((7472, None)))
     balancer = replace(
         made.load_balancer, pools=pools, reservations=reservations, metrics_port=metrics
@@ -184,7 +192,7 @@ def _pins(draw: st.DrawFn, name: str) -> Identity:
 
 
 def _pools(
-    draw: st.DrawFn, number: int, home: list[Land]
+    draw: st.DrawFn, number: int, home: list[Land], products: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[Pool, ...], tuple[Reservation, ...]]:
     """Of each family a pool that is reserved and one to spare; Services have all families."""
     name = NAMES[number]
@@ -196,6 +204,7 @@ def _pools(
         wanted["dns"] = DNS_PORTS
     for extra in range(draw(st.integers(1, 2))):
         wanted[f"web{extra}"] = (draw(st.sampled_from(APPLICATIONS)),)
+    wanted |= products
     pools: list[Pool] = []
     reserved: list[Reservation] = []
     for place, land in enumerate(home):

@@ -18,36 +18,47 @@ import dns.rrset
 from tests.random_worlds.certificates import leaf
 from tests.reach.answering import grpc_answer
 from tests.told import NOW, http, reply, shows
-from trueline.model.probe import Reply, Step, Tls
+from trueline.model.probe import Reply, Request, Step, Tls
+from trueline.model.topology import Vantage
 
 TOOK = 0.01  # seconds that everything takes
+Page = tuple[int, str]  # status and body
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """One listener. `signer` and `names` make the certificate it shows, `ahead` is its clock."""
+    """One listener. `signer` and `names` make the certificate it shows, `ahead` is its clock.
+
+    Its certificate is valid from `start` to `end`, in seconds from now.
+    """
 
     signer: str = ""
     names: tuple[str, ...] = ()
     uri: str | None = None
-    end: float = 86400.0  # until its certificate expires, in seconds
+    start: float = -3600.0
+    end: float = 86400.0
     ahead: float = 0.0
 
     def says(self, step: Step) -> Reply:  # noqa: ARG002
         """How the step ends. A plain listener takes the connection and says nothing."""
         return reply("connected", "tcp", seconds={"tcp": TOOK})
 
+    def to(self, place: Vantage) -> Server:  # noqa: ARG002
+        """The listener as who stands there meets it; most treat everybody alike."""
+        return self
+
     @property
     def tls(self) -> Tls:
-        return shows(leaf(self.signer, *self.names, uri=self.uri, end=self.end))
+        dates = {"start": self.start, "end": self.end}
+        return shows(leaf(self.signer, *self.names, uri=self.uri, **dates))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Web(Server):
     """An HTTP server: `pages` by host and path, `other` for everything else."""
 
-    pages: Mapping[tuple[str | None, str], tuple[int, str]] = field(default_factory=dict)
-    other: tuple[int, str] = (404, "not found")
+    pages: Mapping[tuple[str | None, str], Page] = field(default_factory=dict)
+    other: Page = (404, "not found")
     redirects: tuple[str, ...] = ()  # hosts that plain HTTP sends to TLS
 
     def says(self, step: Step) -> Reply:
@@ -60,12 +71,15 @@ class Web(Server):
         host = step.request.host.split(":")[0]
         date = format_datetime(datetime.fromtimestamp(int(NOW + self.ahead), UTC), usegmt=True)
         if host in self.redirects and not secure:
-            return _timed(http(301, "", Location=f"https://{host}/", Date=date))
-        page = self.pages.get((host, step.request.path)) or self.pages.get(
-            (None, step.request.path)
-        )
-        status, body = page or self.other
-        return _timed(http(status, body, tls=secure, Date=date))
+            return timed(http(301, "", Location=f"https://{host}/", Date=date))
+        status, body = self.page(step.request)
+        return timed(http(status, body, tls=secure, Date=date))
+
+    def page(self, request: Request) -> Page:
+        """What it has for a request."""
+        host = request.host.split(":")[0]
+        page = self.pages.get((host, request.path)) or self.pages.get((None, request.path))
+        return page or self.other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +89,7 @@ class Grpc(Server):
     def says(self, step: Step) -> Reply:
         if step.read == "nothing":
             return super().says(step)
-        return _timed(reply("answered", "answer", received=grpc_answer()))
+        return timed(reply("answered", "answer", received=grpc_answer()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +181,8 @@ class DnsServer(Server):
         return message.to_wire()
 
 
-def _timed(given: Reply) -> Reply:
+def timed(given: Reply) -> Reply:
+    """The same reply, after as long as everything takes."""
     return replace(given, seconds={"answer": TOOK})
 
 

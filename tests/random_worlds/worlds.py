@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.judging import Said, judge_all
-from tests.random_worlds.certificates import authority
+from tests.random_worlds.certificates import EDGE, authority
 from tests.random_worlds.deployed import deployed
 from tests.random_worlds.listening import network_of
 from tests.random_worlds.network import Fault, Key, Network
-from tests.random_worlds.plans import EDGE, plans
+from tests.random_worlds.plans import plans
 from tests.random_worlds.wire import heard, remembering, wire_of
 from tests.told import NOW
 from tests.worlds import TODAY
@@ -37,12 +37,16 @@ class World:
         return f"<world of {', '.join(map(str, self.plan.clusters))}>"
 
     @property
+    def scene(self) -> Scene:
+        """What the questions of a run follow from."""
+        return Scene(topology=self.plan, clusters=self.clusters, nonce="n0", now=NOW)
+
+    @property
     def facts(self) -> Facts:
         """Everything that a run would observe. What it asks follows from what the APIs say."""
-        scene = Scene(topology=self.plan, clusters=self.clusters, nonce="n0", now=NOW)
         trust = {EDGE: authority(EDGE).pem}
         hosts = replace(self.network, faults=(*self.network.faults, remembering(self.wire)))
-        answers = hosts.answers(scene, trust)
+        answers = hosts.answers(self.scene, trust)
         return Facts(clusters=self.clusters, wire=self.wire, answers=answers)
 
     def judged(self, *areas: str) -> list[Said]:
@@ -83,6 +87,6 @@ def well(plan: Topology) -> World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most: int = 4) -> World:
-    """A random world that is well, of at most that many clusters."""
-    return well(draw(plans(most)))
+def worlds(draw: st.DrawFn, most: int = 4, *, products: bool = False) -> World:
+    """A random world that is well, of at most that many clusters, with products where wanted."""
+    return well(draw(plans(most, products=products)))

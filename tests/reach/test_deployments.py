@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -312,6 +314,37 @@ def test_a_data_source_may_go_by_a_planned_name() -> None:
     plan = with_more(PLAN, names=(dns_name("metrics.control.test", "192.168.64.101"),))
     said = http(200, '{"type": "prometheus", "url": "http://metrics.control.test:9090"}')
     assert sourced(but(HEALTHY, SOURCE, said), plan)[0].startswith("PASS ")
+
+
+@pytest.mark.parametrize(
+    ("address", "spoken", "url"),
+    [
+        ("fd00::101", "9090/TCP/http", "http://[fd00::101]:9090"),
+        ("fd00::101", "9090/TCP/http", "http://[FD00:0:0::0101]:9090/"),
+        ("192.168.64.101", "80/TCP/http", "http://192.168.64.101"),
+        ("fd00::101", "443/TCP/https", "HTTPS://[fd00::101]"),
+    ],
+)
+def test_a_data_source_may_spell_its_address_otherwise(address: str, spoken: str, url: str) -> None:
+    where = {"address": ip_address(address), "ports": (port(spoken),)}
+    plan = with_reservation(PLAN, "control/prometheus", **where)
+    said = http(200, json.dumps({"type": "prometheus", "url": url}))
+    assert sourced(but(HEALTHY, SOURCE, said), plan)[0].startswith("PASS ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "192.168.64.101:9090",
+        "http://192.168.64.101:x",
+        "http://:9090",
+        "http://192.168.64.101:9090/select",
+        "https://192.168.64.101:9090",
+    ],
+)
+def test_what_is_another_url_leads_elsewhere(url: str) -> None:
+    said = http(200, json.dumps({"type": "prometheus", "url": url}))
+    assert sourced(but(HEALTHY, SOURCE, said))[0] == f"FAIL {URL} | prometheus at {url}"
 
 
 def test_grafana_itself_is_judged_without_a_reservation_to_stand_in_for() -> None:

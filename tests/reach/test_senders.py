@@ -72,6 +72,7 @@ LATE = (0.3, 0.0, 0.1, 0.0, 0.0, 0.6, 0.2, 0.0, 0.5, 0.1, 0.4, 0.0, 0.2, 0.3, 0.
             id="two before and one since",
         ),
         pytest.param(every(2.0, 10) + every(2.0, 10, since=0.96), id="two that seem one"),
+        pytest.param(every(20.0, 10) + every(20.0, 10, since=9.5), id="just alike"),
     ],
 )
 def test_one_sender(ages: list[float]) -> None:
@@ -86,6 +87,14 @@ def test_one_sender(ages: list[float]) -> None:
         pytest.param(every(2.0, 10) + every(2.0, 10, since=0.9), "0.9 s and 1.1 s", id="evenly"),
         pytest.param(every(60.0, 5) + every(60.0, 5, since=10.0), "10.0 s and 50.0 s", id="slowly"),
         pytest.param(every(60.0, 3) + every(60.0, 2, since=10.0), "50.0 s and 10.0 s", id="few"),
+        pytest.param(
+            every(2.0, 3) + every(2.0, 3, since=0.6), "0.6 s and 1.4 s", id="just uneven enough"
+        ),
+        pytest.param(
+            every(2.0, 6) + every(2.0, 5, since=0.6) + [11.0],
+            "0.6 s and 1.4 s",
+            id="just regular enough",
+        ),
         pytest.param(
             every(2.0, 9) + every(2.0, 10, since=0.6) + [18.4], "0.6 s and 1.4 s", id="one is late"
         ),

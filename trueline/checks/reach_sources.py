@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from trueline.checks.shown import broken, described
 from trueline.codec import http
+from trueline.model.address import address_of, in_url
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, unknown
 from trueline.model.observation import NotObserved
@@ -17,6 +19,7 @@ from trueline.questions import deployments
 from trueline.requirements.reach import REACH_040
 
 Told = tuple[bool | None, str, str]  # holds (None: nobody told), expected, observed
+_PORTS = {"http": 80, "https": 443}  # of URLs that name none
 
 
 @check(REACH_040, remedy="Correct the URL of the data source, or the tenant that it sends along.")
@@ -64,7 +67,7 @@ def _said(reply: Reply) -> tuple[http.HttpAnswer | None, str]:
 def _leads(source: DataSource, topology: Topology, reply: Reply) -> Told:
     wanted = next(item for item in topology.products if item.name == source.target)
     planned = {
-        f"{item.speaks}://{item.host}:{item.port}"
+        f"{item.speaks}://{in_url(item.host)}:{item.port}"
         for item in of_product(topology, wanted)
         if item.speaks in ("http", "https")
     }
@@ -83,8 +86,19 @@ def _leads(source: DataSource, topology: Topology, reply: Reply) -> Told:
     url = str(said.get("url", "")).rstrip("/")
     if answer.status != 200 or not url:
         return False, expected, described(answer)
-    right = url in planned | names and said.get("type") == wanted.kind
+    right = _spelt(url) in planned | names and said.get("type") == wanted.kind
     return right, expected, f"{said.get('type')} at {url}"
+
+
+def _spelt(url: str) -> str:
+    """A URL as this check spells those of the plan; what is none is left as it is."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return url
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{in_url(address_of(host) or host)}:{port}{parts.path}"
 
 
 def _names(topology: Topology, host: str) -> list[str]:

@@ -29,6 +29,11 @@ def address_of(text: str) -> Address | None:
         return None
 
 
+def in_url(host: str | Address) -> str:
+    """A host as URLs and the header `Host` have it: IPv6 in brackets (RFC 3986, section 3.2.2)."""
+    return f"[{host}]" if ":" in str(host) else str(host)
+
+
 @dataclass(frozen=True, slots=True)
 class Cidr:
     """A network as somebody wrote it, and as it takes effect."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from trueline.model.address import Address, address_of
+from trueline.model.address import Address, address_of, in_url
 from trueline.model.places import hosts, standing
 from trueline.model.product import Product
 from trueline.model.topology import Cluster, Flow, Port, Reservation, Topology, Vm
@@ -51,9 +51,7 @@ class Target:
     @property
     def authority(self) -> str:
         """What a client writes into the header Host."""
-        if self.server_name is not None:
-            return self.server_name
-        return f"[{self.host}]" if ":" in self.host else self.host
+        return self.server_name if self.server_name is not None else in_url(self.host)
 
 
 def of_flow(topology: Topology, flow: Flow) -> Target | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from trueline.model.address import address_of
+from trueline.model.address import address_of, in_url
 from trueline.model.naming import pod_asker
 from trueline.model.probe import Request, Step
 from trueline.model.topology import Cluster, Reservation, Topology, Vantage
@@ -167,7 +167,7 @@ def _question(scene: Scene, vantage: Vantage, door: Door, *, again: bool = False
         host=door.host,
         port=door.port,
         server_name=door.name if door.tls else None,
-        request=Request(method="GET", path=door.path, host=door.name or door.host),
+        request=Request(method="GET", path=door.path, host=door.name or in_url(door.host)),
         read="head",
     )
     return Question(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from trueline.model.address import in_url
 from trueline.model.observation import ClusterFacts, ServiceFact
 from trueline.model.places import standing
 from trueline.model.probe import Request, Step
@@ -64,8 +65,7 @@ def _links(scene: Scene, product: Product) -> Iterator[Question]:
     if service is None or vantage is None or not service.cluster_ips:
         return
     address = service.cluster_ips[0]
-    host = f"[{address}]" if address.version == 6 else str(address)
-    request = Request(method="GET", path="/metrics", host=host)
+    request = Request(method="GET", path="/metrics", host=in_url(address))
     step = Step(
         transport="tcp", host=str(address), port=METRICS_PORT, request=request, read="close"
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 
 from trueline.codec import dns, resolver, x509
-from trueline.model.address import Address
+from trueline.model.address import Address, in_url
 from trueline.model.found import NameSeen, PortSeen
 from trueline.model.probe import Answer, Probe, Request, Step
 
@@ -45,7 +45,7 @@ def of_ports(asked: Mapping[Asked, str | None]) -> dict[str, Probe]:
 
 
 def _request(host: str) -> Request:
-    return Request(method="GET", path="/", host=f"[{host}]" if ":" in host else host)
+    return Request(method="GET", path="/", host=in_url(host))
 
 
 def port_seen(answers: Mapping[str, Answer], address: Address, number: int) -> PortSeen:

@@ -6,7 +6,7 @@ These questions are not asked with all others: each belongs to one drill, and to
 from __future__ import annotations
 
 from trueline.codec import http
-from trueline.model.address import Address
+from trueline.model.address import Address, in_url
 from trueline.model.places import standing
 from trueline.model.probe import Answer, Probe, Request, Step
 from trueline.model.targets import of_api, of_reservation
@@ -86,7 +86,7 @@ def api_answers(answer: Answer) -> Look:
 
 
 def _ready(topology: Topology, host: str, port: int) -> Probe:
-    request = Request(method="GET", path="/readyz", host=host)
+    request = Request(method="GET", path="/readyz", host=in_url(host))
     step = Step(transport="tls", host=host, port=port, request=request, read="close")
     return _short(topology, step)
 

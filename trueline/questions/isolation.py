@@ -124,7 +124,7 @@ def stranger_requests(
     return tuple(
         (
             what,
-            Request(method=method, path=path, host=target.host, headers=headers, body=body),
+            Request(method=method, path=path, host=target.authority, headers=headers, body=body),
             target,
         )
         for what, method, path, headers, body in tries.get(product.kind, [])

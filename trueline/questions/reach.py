@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.codec import dns, grpc, mysql, otlp, redis
-from trueline.model.address import Address
+from trueline.model.address import Address, in_url
 from trueline.model.observation import ClusterFacts
 from trueline.model.places import standing
 from trueline.model.probe import Request, Step
@@ -233,8 +233,7 @@ def _to_seen(scene: Scene, flow: Flow, vantage: str) -> Iterator[Question]:
             continue
         one = Step(transport="tcp", host=str(address), port=port)
         if spoken == "http":
-            host = f"[{address}]" if address.version == 6 else str(address)
-            asked_for = Request(method="GET", path="/", host=host)
+            asked_for = Request(method="GET", path="/", host=in_url(address))
             one = Step(
                 transport="tcp", host=str(address), port=port, request=asked_for, read="close"
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.codec import http, metrics
-from trueline.model.address import Address
+from trueline.model.address import Address, in_url
 from trueline.model.metallb import speaker_nodes
 from trueline.model.observation import ClusterFacts, NotObserved
 from trueline.model.places import hosts
@@ -77,7 +77,7 @@ def asked(scene: Scene) -> Iterator[Question]:
             return
         for node in speakers(cluster, scene.facts(cluster.name)):
             host = str(node.addresses[0])
-            request = Request(method="GET", path="/metrics", host=host)
+            request = Request(method="GET", path="/metrics", host=in_url(host))
             step = Step(
                 transport="tcp",
                 host=host,
