@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import overlaps
+from tools.bench import kube, overlaps, reporting, starting
 from tools.bench.values import Row
 
 ROWS = (
@@ -17,6 +17,63 @@ ROWS = (
             "with its line), and these constructions are three quarters of the time. The sweep grows "
             "as it should, and a plan of a thousand clusters has 10^4 ranges, not 10^5."
         ),
+    ),
+    Row(
+        name="10",
+        path="API facts decoding",
+        floor="the transfer; what stays is object creation and the cyclic garbage collector",
+        run=kube.facts,
+        argument=(
+            "Memory counts what the process keeps after the lists are gone, and a page of 500 pods as "
+            "text and as dictionaries is most of that: the facts themselves are a few MB."
+        ),
+    ),
+    Row(
+        name="11",
+        path="--collect-only",
+        floor="0.2 s of start and 0.06 ms for each test, of pytest itself",
+        run=starting.collecting,
+        argument=(
+            "Every test has marks of its requirement (ten, for Allure and for selection), a tier and an id "
+            "of its subject, where the trivial tests of the peer have none. Allure's plug-in is loaded, "
+            "because its labels are marks."
+        ),
+    ),
+    Row(
+        name="12",
+        path="xdist: facts once per run",
+        floor="one observation, and 0.43 s of a processor for each worker's start",
+        run=kube.workers,
+        argument=(
+            "Two workers start one after the other and each imports and collects by itself: on two processors "
+            "that is what they cost where there is nothing to wait for. `-n auto` is for runs that wait."
+        ),
+    ),
+    Row(
+        name="14",
+        path="Allure results",
+        floor="writing the files",
+        run=reporting.results,
+        argument=(
+            "A test has a result and one attachment, the table of its claims. What is left is allure-pytest's "
+            "own bookkeeping of each fixture of each test."
+        ),
+    ),
+    Row(
+        name="15",
+        path="Allure report",
+        floor="1.2 s of Node.js, and 0.45 ms for each result",
+        run=reporting.page,
+        argument=(
+            "Beside the same generator, trueline's report reads the history of earlier runs, draws charts and "
+            "looks through the whole page for anything remote."
+        ),
+    ),
+    Row(
+        name="16",
+        path="container start",
+        floor="the imports of a run that is compiled already",
+        run=starting.byte_code,
     ),
 )
 
