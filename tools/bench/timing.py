@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +66,8 @@ def act(name: str, *prefix: str, **words: Any) -> tuple[float, dict[str, Any]]:
     The seconds of the whole process, and what it told.
     """
     python = [sys.executable, "-m", f"tools.bench.acts.{name}", json.dumps(words)]
-    seconds, text = ran([*prefix, *python])
+    # A namespace of mounts takes the working folder away.
+    seconds, text = ran([*prefix, *python], env={**os.environ, "PYTHONPATH": str(ROOT)})
     found: dict[str, Any] = json.loads(text)
     return seconds, found
 
