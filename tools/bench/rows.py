@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import arp, kube, overlaps, reporting, starting
+from tools.bench import arp, kube, names, overlaps, reporting, starting
 from tools.bench.values import Row
 
 ROWS = (
@@ -33,6 +33,31 @@ ROWS = (
         floor="one frame there, one frame back: 23 us",
         run=arp.single,
         argument="The recording of frames and the parsing of the reply are in the delay.",
+    ),
+    Row(
+        name="4",
+        path="DNS, 10,000 names at no distance",
+        floor="5 us of a processor for each question",
+        run=names.at_once,
+        argument=(
+            "Each question of trueline is a conversation of its own, with a socket, a time-out, its rungs and "
+            "their times, sent to the probe program and back as JSON: what makes it the same on this host, in a "
+            "pod and over ssh. A plan of a hundred names asks some hundreds of questions."
+        ),
+    ),
+    Row(
+        name="5",
+        path="DNS, 1,000 names, 20 ms away",
+        floor="round trips: ceil(names / 100) x 20 ms",
+        run=names.at_a_distance,
+        argument="As in row 4: processor time of conversations, here beside 0.2 s of waiting.",
+    ),
+    Row(
+        name="6",
+        path="a DNS server that is silent",
+        floor="the time-out, once",
+        run=names.dead,
+        argument="The probe program starts, and each conversation has to be begun and ended.",
     ),
     Row(
         name="9",
