@@ -14,6 +14,7 @@ from time import perf_counter
 
 from tools.bench import page, peers, record
 from tools.bench.rows import ROWS, named
+from tools.bench.timing import ROOT
 from tools.bench.values import Effort, NotRun, Outcome, Row, Verdict, Wrong
 
 MISSED = 1
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     done = measured(named(given.row), QUICK if given.quick else FULL, print)
     if not given.quick:
         publish(done, datetime.now(UTC).date().isoformat())
-        print(f"page: {record.PAGE.relative_to(record.ROOT)}")
+        print(f"page: {record.PAGE.relative_to(ROOT)}")
     return status([one.outcome.verdict for one in done])
 
 

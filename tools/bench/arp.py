@@ -18,7 +18,7 @@ from tools.bench.values import Effort, NotRun, Outcome, Target, Timing, Wrong, m
 from trueline.checks.l2_parties import parties_of
 from trueline.intent.load import read as read_plan
 from trueline.model.frame import ArpReply
-from trueline.model.observation import Observation, SegmentFacts, Snapshot
+from trueline.model.observation import Observation, SegmentFacts, Snapshot, Wire
 
 WINDOW = 0.2
 PATIENT = 0.9  # seconds: longer than a Linux proxy-ARP responder takes
@@ -30,13 +30,13 @@ TWO_NICS = "10.78.0.50"
 
 # 40 hosts in one namespace, each NIC answering for its own address alone, and a second holder of
 # one address. On the other bridge: a holder with a proxy-ARP rival, and a node with two NICs.
-SEGMENT = """
+HOLDERS = """
 bridge br0; bridge br1
-machine prober; cable prober eth0 02:00:00:00:00:01; cable prober eth1 02:00:00:00:00:02 br1
-ip -n prober addr add 10.77.0.250/24 dev eth0
-ip -n prober addr add 10.78.0.250/24 dev eth1
-ip -n prober link set eth0 up
-ip -n prober link set eth1 up
+cable PROBER FIRST 02:00:00:00:00:01; cable PROBER SECOND 02:00:00:00:00:02 br1
+ip -n PROBER addr add 10.77.0.250/24 dev FIRST
+ip -n PROBER addr add 10.78.0.250/24 dev SECOND
+ip -n PROBER link set FIRST up
+ip -n PROBER link set SECOND up
 machine hosts
 setting hosts net.ipv4.conf.all.arp_ignore=1
 for n in $(seq 1 40); do
@@ -72,6 +72,13 @@ ip -n two link set eth0 up
 ip -n two link set eth1 up
 """
 
+
+def holders(prober: str, first: str, second: str) -> str:
+    """The script of both bridges and of who is on them, joined by two NICs of a machine."""
+    script = HOLDERS.replace("PROBER", prober)
+    return script.replace("FIRST", first).replace("SECOND", second)
+
+
 # Every address of 10.99.0.0/17 is the other machine's own, by a local route: its kernel answers.
 WIDE = """
 bridge br0
@@ -102,7 +109,7 @@ clusters:
 def segment(effort: Effort) -> Outcome:
     """Row 1."""
     needs_root()
-    with Apart(SEGMENT) as net:
+    with Apart("machine prober" + holders("prober", "eth0", "eth1")) as net:
         at = net.at("prober")
         ops: list[float] = []
 
@@ -292,7 +299,7 @@ def _owners(at: Sequence[str]) -> int:
     replies = {TWO_NICS: tuple(ArpReply(mac=m, after=0.0) for m in told["replies"][TWO_NICS])}
     facts = SegmentFacts(segment="lan", interface="eth1", window=PATIENT, replies=replies)
     plan = read_plan(PLAN.encode(), "plan.yaml")
-    wire = {"lan": Observation(value=facts, at=0.0, source="sweep", vantage="the benchmark")}
+    wire: Wire = {"lan": Observation(value=facts, at=0.0, source="sweep", vantage="the benchmark")}
     place = parties_of(plan.segments[0], plan, wire, Snapshot(clusters={}))
     return len(place.answers(ip_address(TWO_NICS)))
 

@@ -10,7 +10,10 @@ IMAGE = "registry.example/team/product/server:v1.27.3-build.20260115"
 
 
 def _owned(manager: str, keys: int) -> Json:
-    fields = {f'k:{{"name":"VARIABLE_{key:02}"}}': {".": {}, "f:name": {}, "f:value": {}} for key in range(keys)}
+    fields: Json = {
+        f'k:{{"name":"VARIABLE_{key:02}"}}': {".": {}, "f:name": {}, "f:value": {}}
+        for key in range(keys)
+    }
     container = {".": {}, "f:env": {".": {}, **fields}, "f:image": {}, "f:resources": {}}
     return {
         "manager": manager,
@@ -58,7 +61,9 @@ def pod(number: int) -> Json:
                     "name": "server",
                     "image": IMAGE,
                     "ports": [{"name": "http", "containerPort": 8080, "protocol": "TCP"}],
-                    "env": [{"name": f"VARIABLE_{key:02}", "value": f"value-{key}"} for key in range(20)],
+                    "env": [
+                        {"name": f"VARIABLE_{key:02}", "value": f"value-{key}"} for key in range(20)
+                    ],
                     "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}},
                     "imagePullPolicy": "IfNotPresent",
                 }

@@ -49,21 +49,27 @@ At = Sequence[str]
 def answering(milliseconds: int) -> Iterator[At]:
     """A client beside a server that answers so late (-1: never); how to run at the client."""
     needs_root()
+    with Apart(TWO) as net, responder(net.at("server"), milliseconds):
+        yield net.at("client")
+
+
+@contextmanager
+def responder(at: At, milliseconds: int) -> Iterator[None]:
+    """The benchmark's DNS server, in a machine of a network."""
     with tempfile.TemporaryDirectory() as scratch:
         binary = Path(scratch) / "responder"
         ran([program("gcc"), "-O2", "-o", str(binary), str(SOURCE)])
-        with (
-            Apart(TWO) as net,
-            subprocess.Popen(
-                [*net.at("server"), str(binary), "53", str(milliseconds)],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-            ) as server,
-        ):  # fmt: skip
+        with subprocess.Popen(
+            [*at, str(binary), "53", str(milliseconds)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as server:
             try:
                 assert server.stdout is not None
                 if server.stdout.readline() != "ready\n":
                     raise Wrong("the benchmark's DNS server did not start")
-                yield net.at("client")
+                yield
             finally:
                 server.kill()
 
@@ -103,7 +109,9 @@ def at_a_distance(effort: Effort) -> Outcome:
         taken = by_turns(sides, effort.repeats)
         part = 50 if effort.quick else 200
         serial = _wall(at, part, "stub") * count / part
-    taken["stub"] = Timing(what=f"dnspython stub, one by one, {count // part} x a part", seconds=(serial,))
+    taken["stub"] = Timing(
+        what=f"dnspython stub, one by one, {count // part} x a part", seconds=(serial,)
+    )
     op = Timing(what="trueline, the questions themselves", seconds=tuple(ops))
     floor = math.ceil(count / WINDOW) * RTT
     return Outcome(

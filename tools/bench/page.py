@@ -9,13 +9,16 @@ Json = dict[str, Any]
 HEAD = """\
 # Performance
 
-trueline beside its best peers: both do the same work in the same run, by turns, and what they find is compared with what is there
-before a time counts. Figures are ratios where they can be, so that they hold on another machine. Targets and floors come from a study of
-the physical limits of each hot path: what has to be waited for, and what the fastest known program takes.
+trueline beside its best peers: both do the same work in the same run, by turns, and what they find
+is compared with what is there before a time counts. Figures are ratios where they can be, so that
+they hold on another machine. Targets and floors come from a study of the physical limits of each
+hot path: what has to be waited for, and what the fastest known program takes.
 
-`make bench` measures all rows and writes this page with `performance.json`, which holds every repeat; it takes about ten minutes, and the rows of
-the wire need root on Linux. `python -m tools.bench 9 15` measures some; `--quick` tries them out and writes nothing. The exit status is 1
-when a target is missed or a result is wrong, 3 when nothing is missed and a row was not run.
+`make bench` measures all rows and writes this page and `performance.json`, which holds every
+repeat. It takes about ten minutes; the rows of the wire need root on Linux, and peers are installed
+as Debian packages. `python -m tools.bench 9 15` measures some rows, `python -m tools.bench --quick`
+tries them out and writes nothing. The exit status is 1 when a target is missed or a result is
+wrong, 3 when nothing is missed and a row was not run.
 
 """
 _GROWTH = """\
@@ -69,8 +72,8 @@ def _machine(data: Json) -> str:
     machine = data["machine"]
     libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
     return (
-        f"Measured on {machine['cpus']} processors, {machine['system']}, Python {machine['python']};"
-        f" {libraries}. A ratio below 1.2x is a tie.\n\n"
+        f"Measured on {machine['cpus']} processors, {machine['system']},"
+        f" Python {machine['python']}; {libraries}. A ratio below 1.2x is a tie.\n\n"
     )
 
 
@@ -116,15 +119,20 @@ def _row(row: Json) -> str:
 
 
 def _growth(rows: list[Json]) -> str:
-    return _GROWTH + "".join(
-        f"### {row['path']}\n\n"
-        + "".join(f"- {line}\n" for line in figures(row))
-        + (f"- {row['verdict']}: {row['why']}\n" if row["why"] else "")
-        + _points(row)
-        + "".join(f"\n{note}\n" for note in row["notes"])
-        + "\n"
-        for row in rows
-    ) if rows else ""
+    return (
+        _GROWTH
+        + "".join(
+            f"### {row['path']}\n\n"
+            + "".join(f"- {line}\n" for line in figures(row))
+            + (f"- {row['verdict']}: {row['why']}\n" if row["why"] else "")
+            + _points(row)
+            + "".join(f"\n{note}\n" for note in row["notes"])
+            + "\n"
+            for row in rows
+        )
+        if rows
+        else ""
+    )
 
 
 def _points(row: Json) -> str:
@@ -134,7 +142,8 @@ def _points(row: Json) -> str:
     lines = ["", "| size | time |" + (" memory |" if memory else "")]
     lines.append("|---|---|" + ("---|" if memory else ""))
     for point in row["growth"]:
-        more = f" {point['megabytes']:.0f} MB |" if point["megabytes"] is not None else ""
+        held = point["megabytes"]
+        more = "" if not memory else " |" if held is None else f" {held:.0f} MB |"
         lines.append(f"| {point['size']:,} | {_seconds(point['seconds'])} |{more}")
     if row["exponent"] is not None:
         lines += ["", f"Exponent of growth: {row['exponent']:.2f}."]

@@ -30,9 +30,7 @@ def plan(names: list[str] | tuple[str, ...], nodes: int, reservations: int) -> s
     )
 
 
-def _cluster(
-    number: int, name: str, clusters: int, nodes: int, reservations: int
-) -> Iterator[str]:
+def _cluster(number: int, name: str, clusters: int, nodes: int, reservations: int) -> Iterator[str]:
     bits = (clusters - 1).bit_length()
     pods, services = 8 + bits, max(12, 10 + bits)
     room = 1 << (reservations + 1).bit_length()

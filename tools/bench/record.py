@@ -55,7 +55,11 @@ def plain(one: Measured, day: str) -> Json:
         "load": round(one.load, 2),
         "checked": list(outcome.checked),
         "targets": [
-            {**asdict(target), "measured": _rounded(target.measured), "verdict": target.verdict.value}
+            {
+                **asdict(target),
+                "measured": _rounded(target.measured),
+                "verdict": target.verdict.value,
+            }
             for target in outcome.targets
         ],
         "timings": [

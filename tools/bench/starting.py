@@ -7,12 +7,11 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from tools.bench.plans import two_clusters
 from tools.bench.timing import ROOT, act, by_turns, ran
-from tools.bench.values import Effort, NotRun, Outcome, Target, Timing, Wrong, ratio
+from tools.bench.values import Effort, Outcome, Target, Wrong, ratio
 
 TRIMMED = ("no:hypothesispytest", "no:xdist", "no:cacheprovider", "no:timeout")
 START, EACH = 0.25, 0.00007  # seconds: of the start, and for each test
@@ -81,7 +80,11 @@ def byte_code(effort: Effort) -> Outcome:
         words += ["-p", "no:cacheprovider"]
         apart = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         compiled = {**apart, "PYTHONPYCACHEPREFIX": f"{scratch}/compiled"}
-        without = {**apart, "PYTHONPYCACHEPREFIX": f"{scratch}/none", "PYTHONDONTWRITEBYTECODE": "1"}
+        without = {
+            **apart,
+            "PYTHONPYCACHEPREFIX": f"{scratch}/none",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         _, text = ran(words, env=compiled)
         if text.splitlines()[-3:] != ran(words, env=without)[1].splitlines()[-3:]:
             raise Wrong("the lists differ with and without byte code")

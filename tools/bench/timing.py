@@ -27,7 +27,7 @@ def by_turns(sides: Mapping[str, Callable[[], float]], repeats: int) -> dict[str
     for side in sides.values():
         side()
     for number in range(repeats):
-        for name in reversed(sides) if number % 2 else sides:
+        for name in reversed(list(sides)) if number % 2 else sides:
             taken[name].append(sides[name]())
     return {name: Timing(what=name, seconds=tuple(each)) for name, each in taken.items()}
 

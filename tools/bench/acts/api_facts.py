@@ -84,7 +84,9 @@ def _typed_pod(item: Any) -> PodFact:
         node=item.spec.node_name,
         ips=_ips(each.ip for each in item.status.pod_ips),
         phase=item.status.phase,
-        ready=any(each.type == "Ready" and each.status == "True" for each in item.status.conditions),
+        ready=any(
+            each.type == "Ready" and each.status == "True" for each in item.status.conditions
+        ),
         host_network=bool(item.spec.host_network),
         labels=dict(item.metadata.labels),
         images={each.name: each.image for each in item.spec.containers},
@@ -118,7 +120,9 @@ def _typed_service(item: Any) -> ServiceFact:
         cluster_ips=_ips(spec.cluster_ips),
         ingress=_ips(each.ip for each in item.status.load_balancer.ingress or ()),
         ports=tuple(
-            PortFact(name=each.name, port=each.port, protocol=each.protocol, target=str(each.target_port))
+            PortFact(
+                name=each.name, port=each.port, protocol=each.protocol, target=str(each.target_port)
+            )
             for each in spec.ports
         ),
         annotations={},

@@ -40,6 +40,7 @@ class Answers:
             self._page(path, 0, 0)
 
     def of(self, path: str, query: dict[str, str]) -> bytes:
+        """The answer to a question, which is counted unless it is for a further page."""
         self.asked[path] += not query.get("continue")
         if path == SYSTEM:
             return json.dumps({"metadata": {"uid": "uid-of-kube-system"}}).encode()

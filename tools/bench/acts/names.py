@@ -48,7 +48,7 @@ def by_trueline(server: str, count: int, patience: float) -> Json:
 
 
 def by_dnspython(server: str, count: int, patience: float) -> Json:
-    """dnspython's own coroutines, 100 in flight."""
+    """Dnspython's own coroutines, 100 in flight."""
     import asyncio
 
     import dns.asyncquery
@@ -71,7 +71,7 @@ def by_dnspython(server: str, count: int, patience: float) -> Json:
 
 
 def by_stub(server: str, count: int, patience: float) -> Json:
-    """dnspython's stub resolver, one name after the other."""
+    """Dnspython's stub resolver, one name after the other."""
     import dns.resolver
 
     resolver = dns.resolver.Resolver(configure=False)
