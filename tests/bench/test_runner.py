@@ -177,12 +177,16 @@ def test_a_row_that_was_not_measured_now_keeps_its_figures(tmp_path: Path) -> No
     assert record.load(path) == {}
     record.save({"rows": [{"row": "2", "day": "before"}, {"row": "9", "day": "before"}]}, path)
     new = [{"row": "1", "day": "now"}, {"row": "9", "day": "now"}]
-    found = record.merged(record.load(path), new, ["1", "2", "9"])
+    rows = [row(name, GOOD) for name in ("1", "2", "5", "9")]
+    found = record.merged(record.load(path), new, rows)
     assert [(one["row"], one["day"]) for one in found["rows"]] == [
         ("1", "now"),
         ("2", "before"),
+        ("5", ""),
         ("9", "now"),
     ]
+    assert found["rows"][2]["verdict"] == "not run"
+    assert found["rows"][2]["why"] == "never measured since its benchmark was written"
 
 
 def test_the_page_that_is_kept_is_that_of_its_record() -> None:

@@ -75,7 +75,7 @@ def attempt(row: Row, effort: Effort) -> Outcome:
 def publish(done: Sequence[record.Measured], day: str) -> None:
     """Write the record and the page; rows that were not measured now keep their figures."""
     rows = [record.plain(one, day) for one in done]
-    data = record.merged(record.load(), rows, [row.name for row in ROWS])
+    data = record.merged(record.load(), rows, ROWS)
     record.save(data)
     record.PAGE.write_text(page.page(data), encoding="utf-8")
 

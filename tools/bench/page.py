@@ -103,7 +103,8 @@ def _row(row: Json) -> str:
     parts = [f"## {row['row']}. {row['path']}\n\nFloor: {row['floor']}."]
     if row["checked"]:
         parts.append(f"Checked first: {'; '.join(row['checked'])}.")
-    parts.append(f"Measured on {row['day']} in {row['took']:.0f} s, load {row['load']:.1f}.")
+    if row["day"]:
+        parts.append(f"Measured on {row['day']} in {row['took']:.0f} s, load {row['load']:.1f}.")
     text = " ".join(parts) + "\n"
     if row["timings"]:
         text += "\n| | median | spread | repeats |\n|---|---|---|---|\n" + "".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -85,11 +86,16 @@ def plain(one: Measured, day: str) -> Json:
     }
 
 
-def merged(earlier: Json, rows: list[Json], order: list[str]) -> Json:
-    """The record with these rows in the place of earlier ones, in the order of the page."""
-    known = {row["row"]: row for row in earlier.get("rows", ())}
-    known.update({row["row"]: row for row in rows})
-    return {"machine": machine(), "rows": [known[name] for name in order if name in known]}
+def merged(earlier: Json, rows: list[Json], order: Sequence[Row]) -> Json:
+    """The record with these rows in the place of earlier ones, in the order of the page.
+
+    A row that was never measured says so.
+    """
+    never = Outcome(why="never measured since its benchmark was written")
+    known = {row.name: plain(Measured(row=row, outcome=never, took=0, load=0), "") for row in order}
+    for row in (*earlier.get("rows", ()), *rows):
+        known[row["row"]] = row
+    return {"machine": machine(), "rows": [known[row.name] for row in order]}
 
 
 def load(path: Path = DATA) -> Json:
