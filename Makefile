@@ -1,11 +1,11 @@
-# Nine words: demo test check lab kills soak mutants docs clean. Each sets up .venv first if it is not there.
+# Ten words: demo test check lab kills soak mutants bench docs clean. Each sets up .venv first if it is not there.
 PYTHON ?= python3
 IN := .venv/bin/python -m
 # Set in some containers; pytest would rewrite every plug-in anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lab kills soak mutants docs clean
+.PHONY: help setup demo test check lab kills soak mutants bench docs clean
 
 help:
 	@echo 'make demo    lab up, all suites against it, the report (DEMO_KEEP=0 takes the lab down again)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (an hour and a half)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
 	@echo 'make mutants change the judges, one thing at a time, and see whether a test fails (about an hour)'
+	@echo 'make bench   measure the hot paths beside their best peers and write docs/performance.md (ten minutes)'
 	@echo 'make docs    regenerate the requirements, the JSON Schema, what is proven, the texts of failures, the licences'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 
@@ -47,6 +48,9 @@ soak: setup
 mutants: setup
 	@$(IN) tools.mutants
 	@$(IN) tools.catalogue
+
+bench: setup
+	@$(IN) tools.bench
 
 docs: setup
 	@$(IN) tools.catalogue

@@ -2,7 +2,7 @@
 
 suites/, fixtures/ and tools/ are installed as trueline.installed.*, because their own names belong
 to everybody; what they import of each other, and the commands that texts name, are written so. The
-lab and what is for developers needs a checkout.
+lab, the benchmarks and what is for developers needs a checkout.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from setuptools.command.build_py import build_py
 
 BELOW = "trueline.installed"
 TOPS = ("fixtures", "suites", "tools")
+CHECKOUT = ("tools.lab", "tools.lab.*", "tools.bench", "tools.bench.*")
 
 _IMPORT = re.compile(r"^(\s*)(from|import) (fixtures|tools)\b", re.MULTILINE)
 _COMMAND = re.compile(r"\bpython -m tools\.(?=[a-z])")
@@ -38,7 +39,7 @@ inside = [
     f"{BELOW}.{name}"
     for top in TOPS
     for name in find_namespace_packages(
-        include=[top, f"{top}.*"], exclude=["*.__pycache__", "tools.lab", "tools.lab.*"]
+        include=[top, f"{top}.*"], exclude=["*.__pycache__", *CHECKOUT]
     )
 ]
 setup(

@@ -1,8 +1,4 @@
-"""Network namespaces with hosts that answer ARP, for the tests of the sweep.
-
-Everything lives in mount, pid and network namespaces of its own: no link, address, name or mount
-is ever made outside, and all of it vanishes with one process.
-"""
+"""Network namespaces with hosts that answer ARP, for the tests of the sweep."""
 
 from __future__ import annotations
 
@@ -13,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools.bench.network import Apart
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # One namespace holds 40 hosts: with arp_ignore 1 each NIC answers for its own address alone, just
@@ -20,17 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Linux proxy-ARP responder for two ranges (delays up to 0.8 s); `two` has two NICs and answers with
 # both.
 SCRIPT = """
-set -e
-mount -t tmpfs none /run
-mkdir /run/netns
-ip link add br0 type bridge forward_delay 0
-ip link set br0 up
-machine() { ip netns add $1; ip -n $1 link set lo up; }
-cable() { # namespace nic mac
-  ip link add $1-$2 type veth peer name $2 address $3 netns $1
-  ip link set $1-$2 master br0 up
-}
-setting() { ip netns exec $1 sysctl -qw $2; }
+bridge br0
 machine prober; cable prober eth0 02:00:00:00:00:01
 ip -n prober addr add 10.77.0.250/24 dev eth0
 ip -n prober link set eth0 up
@@ -72,34 +60,18 @@ setting two net.ipv4.conf.eth0.rp_filter=0
 setting two net.ipv4.conf.eth1.rp_filter=0
 ip -n two link set eth0 up
 ip -n two link set eth1 up
-echo ready
-exec cat > /dev/null
 """
 
 
-class Fabric:
+class Fabric(Apart):
     """A bridge with hosts on it; use as a context."""
 
-    def __enter__(self) -> Fabric:
-        argv = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child=KILL"]
-        self._unshare = subprocess.Popen(
-            [*argv, "--mount-proc", "sh", "-c", SCRIPT],
-            stdin=subprocess.PIPE,  # its end, however this process ends, ends the fabric
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self._unshare.stdout is not None
-        if self._unshare.stdout.readline() != "ready\n":
-            _, errors = self._unshare.communicate()
-            raise RuntimeError(f"the fabric did not come up: {errors}")
-        children = Path(f"/proc/{self._unshare.pid}/task/{self._unshare.pid}/children")
-        (self.pid,) = (int(pid) for pid in children.read_text().split())
-        return self
+    def __init__(self) -> None:
+        super().__init__(SCRIPT)
 
-    def __exit__(self, *_: object) -> None:
-        self._unshare.kill()  # --kill-child takes the first process, and with it all namespaces
-        self._unshare.communicate()
+    def __enter__(self) -> Fabric:
+        super().__enter__()
+        return self
 
     def run(self, code: str, *, machine: str = "prober", drop: str | None = None) -> Any:
         """Run Python in a machine; what its `answer(...)` was given comes back through JSON."""
@@ -107,9 +79,8 @@ class Fabric:
         python = [sys.executable, "-W", "error", "-c", head + code]
         if drop is not None:
             python = ["setpriv", f"--bounding-set=-{drop}", f"--inh-caps=-{drop}", *python]
-        enter = ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "ip", "netns", "exec", machine]
         done = subprocess.run(
-            [*enter, *python],
+            [*self.at(machine), *python],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             capture_output=True,

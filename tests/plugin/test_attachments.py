@@ -64,3 +64,20 @@ def test_the_answers_that_a_failure_rests_on_are_attached(
     text = (result.folder / "allure-results" / answers["source"]).read_text()
     (door,) = json.loads(text)
     assert (door["question"], door["replies"][0]["received"]) == ("door", "open")
+
+
+def test_fixtures_have_a_file_where_one_went_wrong_alone(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TRUELINE_TOPOLOGY", "TRUELINE_RUN", "KUBECONFIG", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    project = Project(pytester, "cluster_is_seen: snapshot")
+    good = project.run("suites", run="good")
+    project.write("broken", "")
+    bad = project.run("suites", run="bad")
+    found = [
+        [path.name for path in (one.folder / "allure-results").glob("*-container.json")]
+        for one in (good, bad)
+    ]
+    assert found[0] == []
+    assert len(found[1]) == 1

@@ -144,6 +144,12 @@ def test_only_fixtures_that_went_wrong_are_shown() -> None:
     assert (container.befores, container.afters) == ([bad], [])
 
 
+def test_nothing_is_written_of_fixtures_that_went_as_they_should() -> None:
+    container = SimpleNamespace(befores=[SimpleNamespace(status="passed")], afters=[])
+    with pytest.raises(allure_sink.NothingTold):
+        allure_sink.Plain(["m.Bad"]).report_container(container)
+
+
 def test_a_result_without_details_is_left_alone() -> None:
     result = SimpleNamespace(statusDetails=None, parameters=[])
     allure_sink.Plain(["m.Bad"]).report_result(result)

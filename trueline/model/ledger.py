@@ -150,15 +150,11 @@ class Ledger:
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
         kinds = {kind: number for number, kind in enumerate(Kind)}
-        found: list[Conflict] = []
-        for version in (4, 6):
-            rows = [
-                (int(entry.range.first), -int(entry.range.last), kinds[entry.kind], number)
-                for number, entry in enumerate(self.entries)
-                if entry.range.version == version
-            ]
-            found.extend(self._sweep(sorted(rows)))
-        return tuple(found)
+        rows: dict[int, list[_Row]] = {4: [], 6: []}
+        for number, entry in enumerate(self.entries):
+            first, last = entry.range.first, entry.range.last
+            rows[first.version].append((int(first), -int(last), kinds[entry.kind], number))
+        return tuple(one for each in rows.values() for one in self._sweep(sorted(each)))
 
     def _sweep(self, rows: list[_Row]) -> Iterator[Conflict]:
         """Pass over the sorted rows once; of each kind remember only the cell reaching furthest.

@@ -6,6 +6,7 @@ As `trueline.probes.agent`, it stands on the standard library alone and runs at 
 from __future__ import annotations
 
 import base64
+import functools
 import ssl
 import tempfile
 import warnings
@@ -15,11 +16,19 @@ Json = dict[str, Any]
 
 
 def context(step: Json) -> ssl.SSLContext:
-    """Shows what the server shows, whatever it is: judging it is not the probe's business."""
+    """Shows what the server shows, whatever it is: judging it is not the probe's business.
+
+    Steps that want the same share one: reading a certificate takes as long as a handshake.
+    """
+    return _context(step.get("highest"), tuple(step.get("alpn") or ()), step.get("certificate"))
+
+
+@functools.lru_cache(maxsize=64)
+def _context(highest: Any, alpn: Any, certificate: Any) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    if step.get("highest"):
+    if highest:
         with warnings.catch_warnings():  # Python warns of the very versions that are asked for
             warnings.simplefilter("ignore")
             context.set_ciphers("ALL:@SECLEVEL=0")
@@ -28,12 +37,12 @@ def context(step: Json) -> ssl.SSLContext:
                 "1.0": ssl.TLSVersion.TLSv1,
                 "1.1": ssl.TLSVersion.TLSv1_1,
                 "1.2": ssl.TLSVersion.TLSv1_2,
-            }[step["highest"]]
-    if step.get("alpn"):
-        context.set_alpn_protocols(list(step["alpn"]))
-    if step.get("certificate"):
+            }[highest]
+    if alpn:
+        context.set_alpn_protocols(list(alpn))
+    if certificate:
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
-            file.write(step["certificate"])
+            file.write(certificate)
             file.flush()
             context.load_cert_chain(file.name)
     return context

@@ -110,10 +110,11 @@ def sweep_over(
     wire = recording = Recording(wire, wanted, first=closely)
     hearing = _Hearing(wanted, own)
     question = Question(own)
+    everybody = [(target, question.for_address(target)) for target in wanted]
     for number in range(PASSES):
         if number:
             hearing.until(wire, time.monotonic() + GAP)
-        _ask(wire, hearing, [(target, question.for_address(target)) for target in wanted])
+        _ask(wire, hearing, everybody)
     hearing.until(wire, time.monotonic() + window)
     hearing.drain(wire)  # under load the kernel has queued what this process had no time to read
     _directly(wire, hearing, question, hearing.late(), wanted)

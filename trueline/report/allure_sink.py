@@ -122,6 +122,10 @@ def shown(text: str | None) -> str | None:
     return "\n".join(printable(line.replace("\t", "    ")) for line in text.split("\n"))
 
 
+class NothingTold(Exception):
+    """Fixtures of which nothing is left to tell: their file is not written."""
+
+
 class Plain:
     """Takes Python out of what Allure shows: class names, quoted ids, the place of a skip.
 
@@ -149,13 +153,19 @@ class Plain:
 
     @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def report_container(self, container: Any) -> None:
-        """Allure is about to write the fixtures of some tests."""
+        """Allure is about to write the fixtures of some tests. Raises NothingTold to `Spared`."""
         for steps in (container.befores, container.afters):
             steps[:] = [step for step in steps if step.status not in (None, "passed")]
+        if not (container.befores or container.afters):
+            raise NothingTold
 
 
 class Spared:
-    """Keeps from pytest what Allure could not write, where `noticed` says that it knows of it."""
+    """Keeps from pytest what Allure could not write, where `noticed` says that it knows of it.
+
+    Nor is written what tells nothing: else two of the four files of each test would be containers
+    of fixtures that went as they should.
+    """
 
     def __init__(self, noticed: Callable[[OSError], bool]) -> None:
         self._noticed = noticed
@@ -175,8 +185,11 @@ class Spared:
 
     @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
     def report_container(self) -> Generator[None, object, object]:
-        """The fixtures of some tests are written."""
-        return (yield from self._write())
+        """The fixtures of some tests are written, if anything is to be told of them."""
+        try:
+            return (yield from self._write())
+        except NothingTold:
+            return None
 
     @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
     def report_attached_data(self) -> Generator[None, object, object]:

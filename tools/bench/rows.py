@@ -1,0 +1,193 @@
+"""The rows, in the order of the page."""
+
+from __future__ import annotations
+
+from tools.bench import arp, growth, kube, names, overlaps, reach, reporting, starting, whole
+from tools.bench.values import Row
+
+ROWS = (
+    Row(
+        name="1",
+        path="ARP sweep of a /24 with duplicates",
+        floor="send + RTT + window: 6 ms + 0.1 ms + the window",
+        run=arp.segment,
+        argument=(
+            "Trueline asks every address twice, 50 ms apart, so that one lost frame makes no "
+            "silent address: that is 50 ms and 6 ms that one pass does not take. The window of "
+            "a run is 0.85 s, of which both are a twentieth; whole processes differ by Python's "
+            "start and imports."
+        ),
+    ),
+    Row(
+        name="2",
+        path="ARP sweep of a /17, all answering",
+        floor="send + window: 32,767 frames in 60 to 80 ms, and 0.2 s",
+        run=arp.wide,
+        argument=(
+            "As in row 1, every address is asked twice, and twice as many replies are read. A "
+            "run asks whole segments up to /22 only; of larger ones it asks the planned "
+            "addresses."
+        ),
+    ),
+    Row(
+        name="3",
+        path="one ARP question, warm",
+        floor="one frame there, one frame back: 23 us",
+        run=arp.single,
+        argument="The recording of frames and the parsing of the reply are in the delay.",
+    ),
+    Row(
+        name="4",
+        path="DNS, 10,000 names at no distance",
+        floor="5 us of a processor for each question",
+        run=names.at_once,
+        argument=(
+            "Each question of trueline is a conversation of its own, with a socket, a time-out, "
+            "its rungs and their times, sent to the probe program and back as JSON: what makes "
+            "it the same on this host, in a pod and over ssh. A plan of a hundred names asks "
+            "some hundreds of questions."
+        ),
+    ),
+    Row(
+        name="5",
+        path="DNS, 1,000 names, 20 ms away",
+        floor="round trips: ceil(names / 100) x 20 ms",
+        run=names.at_a_distance,
+        argument="As in row 4: processor time of conversations, here beside 0.2 s of waiting.",
+    ),
+    Row(
+        name="6",
+        path="a DNS server that is silent",
+        floor="the time-out, once",
+        run=names.dead,
+        argument="The probe program starts, and each conversation has to be begun and ended.",
+    ),
+    Row(
+        name="7",
+        path="mutual TLS, 200 endpoints, 60 of them black holes",
+        floor="the time-out of a connection, once, and the handshakes",
+        run=reach.holes,
+        argument=(
+            "The probe program starts as a process of its own (0.1 s), as it does in a pod; 64 "
+            "handshakes are under way at a time, so that none of their time-outs is measured "
+            "late."
+        ),
+    ),
+    Row(
+        name="8",
+        path="mutual TLS, 140 live endpoints",
+        floor="1 ms of a processor for each handshake",
+        run=reach.live,
+        argument=(
+            "The batch travels to the probe program and back as JSON, whole chains included, "
+            "and each chain is verified by the judge's own code and not by OpenSSL during the "
+            "handshake."
+        ),
+    ),
+    Row(
+        name="9",
+        path="CIDR overlap",
+        floor="parsing, then sorting: N log N",
+        run=overlaps.run,
+        argument=(
+            "C (in the place of the reference's Rust) reads text into two integers; trueline "
+            "makes of every prefix the typed values that the plan is judged by (`Cidr`, "
+            "`Range`, `Entry` with its line), and these constructions are three quarters of the "
+            "time. The sweep grows as it should, and a plan of a thousand clusters has 10^4 "
+            "ranges, not 10^5."
+        ),
+    ),
+    Row(
+        name="10",
+        path="API facts decoding",
+        floor="the transfer; what stays is object creation and the cyclic garbage collector",
+        run=kube.facts,
+        argument=(
+            "Memory counts what the process keeps after the lists are gone, and a page of 500 "
+            "pods as text and as dictionaries is most of that: the facts themselves are a few "
+            "MB."
+        ),
+    ),
+    Row(
+        name="11",
+        path="--collect-only",
+        floor="0.2 s of start and 0.06 ms for each test, of pytest itself",
+        run=starting.collecting,
+        argument=(
+            "Every test has marks of its requirement (ten, for Allure and for selection), a "
+            "tier and an id of its subject, where the trivial tests of the peer have none. "
+            "Allure's plug-in is loaded, because its labels are marks."
+        ),
+    ),
+    Row(
+        name="12",
+        path="xdist: facts once per run",
+        floor="one observation, and 0.43 s of a processor for each worker's start",
+        run=kube.workers,
+        argument=(
+            "Two workers start one after the other and each imports and collects by itself: on "
+            "two processors that is what they cost where there is nothing to wait for. `-n "
+            "auto` is for runs that wait."
+        ),
+    ),
+    Row(
+        name="13",
+        path="a whole data plane, 1,453 tests",
+        floor="the time-out of a connection, once, and 0.6 ms for each test",
+        run=whole.run,
+        argument=(
+            "The process of the probes starts beside pytest's own, and each of 1,453 tests "
+            "costs pytest 0.5 ms."
+        ),
+    ),
+    Row(
+        name="14",
+        path="Allure results",
+        floor="writing the files",
+        run=reporting.results,
+        argument=(
+            "A test has a result and one attachment, the table of its claims. What is left is "
+            "allure-pytest's own bookkeeping of each fixture of each test."
+        ),
+    ),
+    Row(
+        name="15",
+        path="Allure report",
+        floor="1.2 s of Node.js, and 0.45 ms for each result",
+        run=reporting.page,
+        argument=(
+            "Beside the same generator, trueline's report reads the history of earlier runs, "
+            "draws charts and looks through the whole page for anything remote."
+        ),
+    ),
+    Row(
+        name="16",
+        path="container start",
+        floor="the imports of a run that is compiled already",
+        run=starting.byte_code,
+    ),
+    Row(
+        name="addresses",
+        path="Addresses in the plan",
+        floor="reading, then sorting",
+        run=growth.addresses,
+    ),
+    Row(
+        name="clusters",
+        path="Clusters judged",
+        floor="one judgement for each subject",
+        run=growth.clusters,
+    ),
+    Row(
+        name="tests",
+        path="Tests collected",
+        floor="0.06 ms a test, of pytest itself",
+        run=growth.tests,
+    ),
+)
+
+
+def named(names: list[str]) -> tuple[Row, ...]:
+    """The rows of these names, all when there are none. Raises KeyError."""
+    known = {row.name: row for row in ROWS}
+    return tuple(known[name] for name in names) or ROWS
