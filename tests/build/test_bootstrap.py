@@ -122,7 +122,7 @@ def test_packages_of_every_system_are_in_the_lock() -> None:
     }
 
     assert blocks["iniconfig"] == 2
-    assert min(blocks[name] for name in ("cffi", "pyyaml", "pydantic_core", "cryptography")) > 20
+    assert min(blocks[name] for name in ("cffi", "PyYAML", "pydantic_core", "cryptography")) > 20
 
 
 def test_installation_verifies_hashes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
