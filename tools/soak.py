@@ -5,7 +5,8 @@ python -m tools.soak [--runs N]     N: 100 by default, about an hour
 Every second run is made hard: all processors are kept busy, and the API servers are stopped for a
 part of every second. Workers, time zone, locale and hash seed change from run to run. The lab is
 brought up if it is not. What every run came to is written to reports/soak.json as it goes, so an
-interrupted soak keeps what it saw. Exit status: 0 when nothing was red or unknown, 1 otherwise.
+interrupted soak keeps what it saw; one of a hundred runs or more is published in docs/soak.md.
+Exit status: 0 when nothing was red or unknown and nothing grew from run to run, 1 otherwise.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -28,39 +28,16 @@ from tools.lab.faults import clocks
 from tools.lab.lab import Lab
 from tools.lab.process import Process
 from tools.lab_run import ROOT, run_suites
+from tools.soak_growth import grown, size
+from tools.soak_page import Came, Variation, as_json, publish
 
 RECORD = ROOT / "reports" / "soak.json"
+PUBLISHED = 100
 WORKERS = ("auto", "0", "1", "4")
 ZONES = ("UTC", "Pacific/Auckland", "America/St_Johns")
 LOCALES = ("C.UTF-8", "C", "POSIX")
 STOPPED, RUNNING = 0.15, 0.45  # seconds of an API server under pressure, in turn
 _HOG = "while True: pass"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variation:
-    """How one run differs from the others."""
-
-    hard: bool
-    workers: str
-    zone: str
-    locale: str
-    seed: int
-
-    def __str__(self) -> str:
-        hard = "busy processors and slow APIs" if self.hard else "calm"
-        return f"-n {self.workers}, {self.zone}, {self.locale}, {hard}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
-    """What one run came to; `alarms` are the lines of all that failed or could not be told."""
-
-    number: int
-    variation: Variation
-    seconds: float
-    claims: int
-    alarms: tuple[str, ...]
 
 
 def variation(number: int) -> Variation:
@@ -136,8 +113,16 @@ def once(lab: Lab, number: int, reports: Path) -> Came:
             env={"TZ": how.zone, "LC_ALL": how.locale, "PYTHONHASHSEED": str(how.seed)},
         )
     seconds = round(perf_counter() - began, 1)
-    claims, alarms = read(reports / f"soak-{number}" / "summary.json")
-    return Came(number=number, variation=how, seconds=seconds, claims=claims, alarms=alarms)
+    folder = reports / f"soak-{number}"
+    claims, alarms = read(folder / "summary.json")
+    return Came(
+        number=number,
+        variation=how,
+        seconds=seconds,
+        claims=claims,
+        alarms=alarms,
+        size=size(lab, folder),
+    )
 
 
 def read(path: Path) -> tuple[int, tuple[str, ...]]:
@@ -170,7 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
         for number in range(given.runs):
             came = once(lab, number, reports)
             seen.append(came)
-            RECORD.write_text(json.dumps([asdict(one) for one in seen], indent=1) + "\n")
+            RECORD.write_text(as_json(seen), encoding="utf-8")
             verdict = "clean" if not came.alarms else f"{len(came.alarms)} alarms"
             print(
                 f"run {number + 1} of {given.runs}: {verdict}, {came.claims} claims in "
@@ -181,9 +166,13 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"    {line}", flush=True)
     except KeyboardInterrupt:
         print("interrupted")
+    if len(seen) >= PUBLISHED:
+        publish(seen)
     bad = [one for one in seen if one.alarms]
+    more = grown([one.size for one in seen])
     print(f"{len(seen)} runs, {len(bad)} with alarms; {RECORD.relative_to(ROOT)} has each")
-    return 1 if bad or len(seen) < given.runs else 0
+    print("\n".join(more or ["nothing grew"]))
+    return 1 if bad or more or len(seen) < given.runs else 0
 
 
 if __name__ == "__main__":
