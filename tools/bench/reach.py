@@ -30,7 +30,7 @@ HOSTS = [f"10.96.0.{n}" for n in range(1, 201)]
 HOLES = [host for number, host in enumerate(HOSTS) if number % 10 in (1, 4, 7)]
 LIVE = [host for host in HOSTS if host not in HOLES]
 CONNECT = 1.2  # seconds: one lost SYN costs one
-PATIENT = ("--connect-timeout", "10")  # of curl, where nothing is a black hole
+PATIENT = ("--connect-timeout", "60")  # of curl, where nothing is a black hole
 PART = 10  # of the endpoints, one in so many is asked one after the other
 
 # The server owns the whole range by a local route; the holes are routes that drop.
@@ -49,9 +49,10 @@ global
     maxconn 2000
 defaults
     mode http
-    timeout client 10s
-    timeout server 10s
-    timeout connect 10s
+    backlog 4096
+    timeout client 60s
+    timeout server 60s
+    timeout connect 60s
 frontend web
     bind 0.0.0.0:443 ssl crt {bundle} ca-file {ca} verify required
     http-request return status 200 content-type text/plain string ok
