@@ -101,7 +101,8 @@ def test_a_tool_takes_what_it_is_given(command: Command, monkeypatch: pytest.Mon
 
 
 def _module(name: str) -> str:
-    return "tools.lab.cli" if name == "tools.lab" else name
+    packages = {"tools.lab": "tools.lab.cli", "tools.bench": "tools.bench.__main__"}
+    return packages.get(name, name)
 
 
 def _takes(function: Callable[..., object]) -> bool:

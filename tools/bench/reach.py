@@ -30,6 +30,7 @@ HOSTS = [f"10.96.0.{n}" for n in range(1, 201)]
 HOLES = [host for number, host in enumerate(HOSTS) if number % 10 in (1, 4, 7)]
 LIVE = [host for host in HOSTS if host not in HOLES]
 CONNECT = 1.2  # seconds: one lost SYN costs one
+PATIENT = ("--connect-timeout", "60")  # of curl, where nothing is a black hole
 PART = 10  # of the endpoints, one in so many is asked one after the other
 
 # The server owns the whole range by a local route; the holes are routes that drop.
@@ -48,9 +49,10 @@ global
     maxconn 2000
 defaults
     mode http
-    timeout client 10s
-    timeout server 10s
-    timeout connect 10s
+    backlog 4096
+    timeout client 60s
+    timeout server 60s
+    timeout connect 60s
 frontend web
     bind 0.0.0.0:443 ssl crt {bundle} ca-file {ca} verify required
     http-request return status 200 content-type text/plain string ok
@@ -141,7 +143,9 @@ def live(effort: Effort) -> Outcome:
             return wall
 
         sides: dict[str, Callable[[], float]] = {"trueline": ours}
-        sides |= {"curl -Z, 200 at a time": partial(_curl, place, LIVE)} if _has_curl() else {}
+        sides |= (
+            {"curl -Z, 200 at a time": partial(_curl, place, LIVE, *PATIENT)} if _has_curl() else {}
+        )
         taken = by_turns(sides, effort.repeats)
         _, naked = _asked(place, LIVE[:1], bundle="stranger.pem")
         if naked["good"]:
@@ -204,9 +208,10 @@ def _curl_of(place: Place, hosts: Sequence[str], *more: str) -> tuple[float, str
     asked = "".join(f'url = "https://{host}/"\noutput = "/dev/null"\n' for host in hosts)
     folder = place.folder
     words = [
-        *(*place.at, program("curl"), "-s", "-w", "%{http_code}\\n", "-K", "-", *more),
+        *(*place.at, program("curl"), "-s", "-w", "%{http_code}\\n", "-K", "-"),
         *("--connect-timeout", str(CONNECT), "--cacert", str(folder / "ca.pem")),
         *("--cert", str(folder / "client.pem")),
+        *more,
     ]
     return ran(words, given=asked, good=(0, 28), env={**os.environ, "no_proxy": "*"})
 
