@@ -31,7 +31,8 @@ from tools.resilience.trial import Left, Trial, broken, left, reasons
 REPORTS = ROOT / "reports" / "resilience"
 MORE = 120.0
 """Seconds beyond those of an undisturbed run that a disturbed one may take."""
-_WORKERS_END = 10.0  # seconds in which workers notice that their run is gone
+_WORKERS_END = 30.0
+"""Seconds for workers to notice that their run is gone, and to remove what they started."""
 
 
 def usual(lab: Lab) -> tuple[Left, float]:
@@ -67,7 +68,7 @@ def once(lab: Lab, scenario: Scenario, number: int, before: tuple[Left, float]) 
             run.end()
         found = left(run.folder)
     said += broken(scenario.promise, found, whole, code=code, text=run.text)
-    if code is not None and code >= 0:
+    if code is not None:
         said += remains(lab, run.folder.id)
     return Trial(
         number=number,
