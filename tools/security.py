@@ -27,7 +27,8 @@ RECORD = "TRUELINE_SECURITY_RECORD"
 _NO_TRACE = "a value or the declared error; nothing executed or sent; "
 HOLDS = {
     "plans (topology files)": f"{_NO_TRACE}no alias, tag, merge key or control character taken",
-    "kubeconfigs": f"{_NO_TRACE}one line, no token in an error; TLS verified, or refused with the reason",
+    "kubeconfigs": f"{_NO_TRACE}one line, no token in an error; TLS verified, "
+    "or refused with the reason",
     "DNS answers": f"{_NO_TRACE}values in proportion to the bytes that came",
     "HTTP answers": f"{_NO_TRACE}a body no longer than what came",
     "HTTP bodies in chunks": f"{_NO_TRACE}a body no longer than what came",
