@@ -24,10 +24,11 @@ from tools.ending import ended
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "security.md"
 RECORD = "TRUELINE_SECURITY_RECORD"
-_NO_TRACE = "a value or the declared error, in one line; nothing executed, sent or changed; "
+_NO_TRACE = "a value or the declared error; nothing executed or sent; "
 HOLDS = {
     "plans (topology files)": f"{_NO_TRACE}no alias, tag, merge key or control character taken",
-    "kubeconfigs": f"{_NO_TRACE}no token in an error; TLS verified, or refused with the reason",
+    "kubeconfigs": f"{_NO_TRACE}one line, no token in an error; TLS verified, "
+    "or refused with the reason",
     "DNS answers": f"{_NO_TRACE}values in proportion to the bytes that came",
     "HTTP answers": f"{_NO_TRACE}a body no longer than what came",
     "HTTP bodies in chunks": f"{_NO_TRACE}a body no longer than what came",
@@ -41,11 +42,11 @@ HOLDS = {
     "read; a drip ends with its time; no redirect is followed",
     "APIs, pods and machines that do not stop": "bytes, pages and frames are bounded; the error "
     "says by how much",
-    "stored runs, by the commands that read them": "an exit status and a clear line, no traceback",
+    "stored runs, by the commands that read them": "an exit status of theirs, no traceback",
     "stored runs, part by part": f"{_NO_TRACE}what is of another kind is named",
     "shards from other hosts": "no link followed, no entity expanded, refused in words",
-    "names in every sink of a report": "no control or bidirectional character, tag, link, mention "
-    "or further word of a command comes out of a name",
+    "names in every sink of a report": "no control or bidirectional character, tag, link behind "
+    "another text, or further word of a command comes out of a name",
     "names of runs, and paths that are given": "nothing is read or written elsewhere; "
     "it is refused in words",
     "words of commands that are started": "no word becomes an option or another command; no shell",

@@ -87,6 +87,6 @@ def _code(command: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """The text as Markdown shows it: no tag, no link and no picture comes out of it."""
+    """The text as Markdown shows it: no tag, no picture and no link but a bare address."""
     plain = printable(text).replace("&", "&amp;").replace("<", "&lt;")
     return plain.replace("](", "]\\(").replace("`", "\\`")
