@@ -15,7 +15,7 @@ from tools.lab.lab import Lab
 from tools.lab_run import ROOT
 from trueline.report.run import RunFolder
 
-_WORKER = "sys.stdin.readline"  # in the command line of every process that execnet starts
+_WORKER = "exec(eval(sys.stdin.readline()))"  # how execnet starts Python
 _AGAIN = 0.05
 
 
