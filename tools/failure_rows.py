@@ -125,7 +125,7 @@ ROWS = (
         told="doubt",
         text="CLU-060 inside: could not tell whether a pod reaches its cluster's API and DNS"
         " Services, from an address of the pod network: no pod to probe from in north: image"
-        " registry.example/probe:1 of pod trueline/trueline-r1-0 cannot be had (ErrImagePull):"
+        " registry.example/probe:1 of pod trueline/trueline-r1-inside cannot be had (ErrImagePull):"
         " name another one with probes.image (plan.yaml:15).",
     ),
     *_silent("the cluster is down", "https://127.0.0.1:PORT refuses the connection"),

@@ -126,8 +126,8 @@ def test_a_broken_kubeconfig(tmp_path: Path, text: str, reason: str) -> None:
     assert told(look(config)).replace(str(config), "CONFIG") == reason
 
 
-def test_a_kubeconfig_that_may_not_be_read(tmp_path: Path) -> None:
-    assert told(look(tmp_path)) == f"the kubeconfig {tmp_path} cannot be read: Is a directory"
+def test_a_kubeconfig_that_is_no_file(tmp_path: Path) -> None:
+    assert told(look(tmp_path)) == f"the kubeconfig {tmp_path} is no file"
 
 
 # --- TLS ------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def metrics(run: Closed, **more: Any) -> dict[tuple[str, ...], float]:
     found = {}
     for (name, labels), value in read(text).items():
         plain = dict(labels)
-        assert plain.pop("plan") == run.plan
+        assert plain.pop("plan") == printable(run.plan)
         found[(name, *(plain[label] for label in sorted(plain)))] = value
     return found
 

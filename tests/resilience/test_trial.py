@@ -110,7 +110,7 @@ def test_the_page_tells_what_was_broken(tmp_path: Path, monkeypatch: pytest.Monk
     page.keep(scenario, [good, bad], seconds=20.04, more=120)
     assert not page.kept(scenario)
     lines = (tmp_path / "resilience.md").read_text().splitlines()
-    assert lines[9:] == [
+    assert lines[8:] == [
         "1 scenarios, 2 trials: 1 kept every promise, 1 did not.",
         "",
         "| what happens | trials | exit status | claims kept | could not be told | longest "

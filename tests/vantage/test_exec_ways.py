@@ -61,8 +61,9 @@ def test_a_proxy_that_refuses(tmp_path: Path) -> None:
 
 def test_whom_one_acts_as(tmp_path: Path) -> None:
     user = {"token": TOKEN, "as": "boss", "as-groups": ["a", "b"]}
-    with Shell(well) as shell:
-        assert ask(kubeconfig(tmp_path, shell.url, None, user=user)) == "[]"
+    pki = make_pki(tmp_path, "ca")
+    with Shell(well, pki) as shell:
+        assert ask(kubeconfig(tmp_path, shell.url, pki.ca, user=user)) == "[]"
     assert shell.token == f"Bearer {TOKEN}"
     assert shell.acting == [
         "Impersonate-User: boss",
@@ -86,9 +87,10 @@ def test_a_plug_in_is_asked_again_when_what_it_gave_is_refused(tmp_path: Path) -
         tokens.append(caller.header("authorization"))
         refuses(caller) if len(tokens) == 1 else well(caller)
 
-    with Shell(second, turns=2) as shell:
+    pki = make_pki(tmp_path, "ca")
+    with Shell(second, pki, turns=2) as shell:
         user = plug_in(tmp_path, script)
-        assert ask(kubeconfig(tmp_path, shell.url, None, user=user)) == "[]"
+        assert ask(kubeconfig(tmp_path, shell.url, pki.ca, user=user)) == "[]"
     assert tokens == ["Bearer 1", "Bearer 2"]
 
 
