@@ -1,6 +1,6 @@
 """Conversations with the network, all at once: the one probe code of every vantage point.
 
-This module and its six parts stand on the standard library of Python 3.9 or later alone, because
+This module and its four parts stand on the standard library of Python 3.9 or later alone, because
 their own source text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one
 line, and writes the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}`
 and `{keep:NAME}` stand for never leaves the vantage point.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import errno
 import json
 import os
@@ -17,18 +18,18 @@ import re
 import socket
 import ssl
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from trueline.probes.agent_http import measureless, refusal, unchunked
-from trueline.probes.agent_names import looked_up, numeric
 from trueline.probes.agent_neighbours import remembered
 from trueline.probes.agent_pace import TRIES, stalled, unanswered
 from trueline.probes.agent_tls import chain, context
-from trueline.probes.agent_turns import TALKING, Stopwatch, Turn
 
-WAITING = 400  # conversations under way, of which TALKING talk
+WAITING = 400  # bare connections in flight: they cost next to nothing but time
+TALKING = 64  # conversations in flight: each costs the processor, and delays the others' time-outs
 MOST = 262144  # bytes of an answer that are kept
 QUIET = 0.3  # seconds without another byte, for answers that have no end of their own
 
@@ -71,9 +72,8 @@ def _why(error: BaseException) -> _Ended:
 class Conversation:
     """One probe: its steps in order, with what they keep for one another."""
 
-    def __init__(self, probe: Json, gate: Any = None) -> None:
+    def __init__(self, probe: Json) -> None:
         self._probe = probe
-        self._turn, self._watch = Turn(gate), Stopwatch()
         self._kept: dict[str, str] = {}
         self._secrets: set[str] = set()
         self._connecting = self._waited = 0.0
@@ -91,17 +91,19 @@ class Conversation:
             replies.append(reply)
             if reply["outcome"] not in ("answered", "connected") or reply.pop("stop", False):
                 break
-        self._turn.give()
         return {"replies": replies, "at": at}
 
     async def _step(self, step: Json) -> Json:
         self._waited = 0.0
         reply: Json = {"outcome": "failed", "reached": None, "seconds": {}}
-        self._watch = Stopwatch()
+        began = time.monotonic()
 
         def rung(name: str) -> None:
+            nonlocal began
+            now = time.monotonic()
             reply["reached"] = name
-            reply["seconds"][name] = self._watch.lap()
+            reply["seconds"][name] = round(now - began, 5)
+            began = now
 
         received = b""
         try:
@@ -109,7 +111,6 @@ class Conversation:
             if step["transport"] == "resolve":
                 reply["outcome"] = "answered"
             elif step["transport"] == "neighbour":
-                await self._talk()
                 received = await remembered(peer, step["port"], self._probe["connect"])
             elif step["transport"] == "udp":
                 received = await self._datagram(step, peer, reply)
@@ -123,12 +124,8 @@ class Conversation:
             if ended.outcome != "unreachable" and reply["reached"] == "resolve":
                 reply["reached"] = "route"
             reply["broke"] = _next_rung(reply["reached"], step["transport"])
-            reply["seconds"]["end"] = self._watch.lap()
+            reply["seconds"]["end"] = round(time.monotonic() - began, 5)
         return reply
-
-    async def _talk(self) -> None:
-        """Wait for the turn; that is no time of the network's."""
-        self._watch.skip(await self._turn.take())
 
     def _judge(self, step: Json, reply: Json, received: bytes, rung: Any) -> None:
         if step.get("read", "nothing") == "nothing":
@@ -152,12 +149,8 @@ class Conversation:
 
     async def _resolved(self, step: Json, reply: Json, rung: Any) -> str:
         kind = socket.SOCK_DGRAM if step["transport"] == "udp" else socket.SOCK_STREAM
-        port = step.get("port") or None
-        found = numeric(step["host"], port, kind)
-        if found is None:
-            await self._talk()
-            asked = looked_up(step["host"], port, kind)
-            found = await asyncio.wait_for(asked, self._probe["answer"])
+        asked = _looked_up(step["host"], step.get("port") or None, kind)
+        found = await asyncio.wait_for(asked, self._probe["answer"])
         addresses = list(dict.fromkeys(item[4][0] for item in found))
         rung("resolve")
         if step["transport"] == "resolve":
@@ -169,7 +162,6 @@ class Conversation:
         family = socket.AF_INET6 if ":" in peer else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
-        self._turn.give()
         try:
             self._connecting = time.monotonic()
             connecting = loop.sock_connect(sock, (peer, step["port"]))
@@ -177,8 +169,6 @@ class Conversation:
             reply["local"], reply["peer"] = sock.getsockname()[0], peer
             reply["reached"] = "route"
             rung("tcp")
-            if _talks(step):
-                await self._talk()
             reader, writer = await self._opened(step, sock)
         except BaseException:
             sock.close()
@@ -255,39 +245,35 @@ class Conversation:
     async def _datagram(self, step: Json, peer: str, reply: Json) -> bytes:
         loop = asyncio.get_running_loop()
         got: asyncio.Future[bytes] = loop.create_future()
-        family = socket.AF_INET6 if ":" in peer else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_DGRAM)
 
-        def readable() -> None:
-            try:
-                data = sock.recv(65536)
-            except BlockingIOError:
-                return
-            except OSError as error:
-                got.set_exception(error)
-            else:
-                got.set_result(data)
-            loop.remove_reader(sock)
+        class Listener(asyncio.DatagramProtocol):
+            def datagram_received(self, data: bytes, _addr: Any) -> None:
+                if not got.done():
+                    got.set_result(data)
 
+            def error_received(self, exc: Exception) -> None:
+                if not got.done():
+                    got.set_exception(exc)
+
+        transport, _ = await loop.create_datagram_endpoint(
+            Listener, remote_addr=(peer, step["port"])
+        )
         try:
-            sock.setblocking(False)
-            sock.connect((peer, step["port"]))  # no packet: it takes answers of this peer alone
-            reply["local"], reply["peer"] = sock.getsockname()[0], peer
+            reply["local"] = transport.get_extra_info("sockname")[0]
+            reply["peer"] = peer
             reply["reached"] = "route"
             if step.get("read", "nothing") == "nothing":
-                sock.send(self._payload(step))
+                transport.sendto(self._payload(step))
                 return b""
-            loop.add_reader(sock, readable)
-            await self._talk()
             # One datagram may be lost without anybody being at fault: it is sent twice at most.
             for _ in range(2):
-                sock.send(self._payload(step))
-                if await self._turn.heard(got, self._probe["answer"] / 2):
+                transport.sendto(self._payload(step))
+                done, _pending = await asyncio.wait({got}, timeout=self._probe["answer"] / 2)
+                if done:
                     return got.result()
             raise _Ended("timed out")
         finally:
-            loop.remove_reader(sock)
-            sock.close()
+            transport.close()
 
     # What is sent and kept.
 
@@ -332,6 +318,41 @@ class Conversation:
         return self._clean(text.encode()).decode()
 
 
+async def _looked_up(host: str, port: Any, kind: int) -> Any:
+    """As `socket.getaddrinfo`, each name in a thread of its own; nobody waits for it at the end.
+
+    The loop's own pool has few threads, and a resolver that is silent holds each for many seconds:
+    all other conversations would wait behind it, and the end of the batch too.
+    """
+    try:
+        return socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        pass
+    loop = asyncio.get_running_loop()
+    found = loop.create_future()
+
+    def settle(value: Any, error: Any) -> None:
+        if found.done():
+            return
+        if error is None:
+            found.set_result(value)
+        else:
+            found.set_exception(error)
+
+    def work() -> None:
+        value: Any = None
+        error: Any = None
+        try:
+            value = socket.getaddrinfo(host, port, type=kind)
+        except Exception as raised:  # noqa: BLE001 - raised again where it is awaited
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the batch has ended without this answer
+            loop.call_soon_threadsafe(settle, value, error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await found
+
+
 def _next_rung(reached: Any, transport: str) -> str:
     """The rung that did not hold, from the last one that did."""
     if reached == "route" and transport == "udp":
@@ -343,17 +364,18 @@ def _next_rung(reached: Any, transport: str) -> str:
     )
 
 
-def _talks(step: Json) -> bool:
+def _talks(probe: Json) -> bool:
     """Whether more is wanted than to know if a connection is taken."""
+    step = probe["steps"][0]
     return bool(step["transport"] != "tcp" or step.get("read", "nothing") != "nothing")
 
 
 async def _all(batch: Json) -> Json:
-    under_way, talking = asyncio.Semaphore(WAITING), asyncio.Semaphore(TALKING)
+    gates = {True: asyncio.Semaphore(TALKING), False: asyncio.Semaphore(WAITING)}
 
     async def one(probe: Json) -> Json:
-        async with under_way:
-            return await Conversation(probe, talking).run()
+        async with gates[_talks(probe)]:
+            return await Conversation(probe).run()
 
     names = list(batch)
     answers = await asyncio.gather(*(one(batch[name]) for name in names))

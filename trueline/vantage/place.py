@@ -17,16 +17,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from trueline.model.probe import Answer, Probe
-from trueline.probes import (
-    agent,
-    agent_http,
-    agent_names,
-    agent_neighbours,
-    agent_pace,
-    agent_tls,
-    agent_turns,
-    kube_exec,
-)
+from trueline.probes import agent, agent_http, agent_neighbours, agent_pace, agent_tls, kube_exec
 from trueline.probes.command import TooMuch, complaint, talk
 
 Batch = Mapping[str, Probe]
@@ -34,15 +25,7 @@ Batch = Mapping[str, Probe]
 # The pod or machine reads the program and then, as the next line, the batch. Each module of the
 # program is made under its own name, its packages being empty ones.
 _LOADER = "import sys, json; exec(json.loads(sys.stdin.readline()))"
-_MODULES = (
-    agent_http,
-    agent_names,
-    agent_neighbours,
-    agent_pace,
-    agent_tls,
-    agent_turns,
-    agent,
-)
+_MODULES = (agent_http, agent_neighbours, agent_pace, agent_tls, agent)
 _PROGRAM = """\
 import sys, types
 for name, text in {modules!r}:
