@@ -346,6 +346,15 @@ def with_each(facts: ClusterFacts, facet: str, change: Callable[[Any], Any | Non
     return changed(facts, facet, tuple(item for item in kept if item is not None))
 
 
+def without_ready(facts: ClusterFacts, service: str) -> ClusterFacts:
+    """The same facts, and no endpoint of a Service (`namespace/name`) is ready."""
+    return with_each(
+        facts,
+        "endpoints",
+        lambda one: replace(one, ready=one.ready and one.service != service),
+    )
+
+
 def with_one(facts: ClusterFacts, facet: str, name: str, **changes: Any) -> ClusterFacts:
     """The same facts with the object of that name (or `namespace/name`) changed."""
     names = {getattr(item, "key", item.name) for item in getattr(facts, facet).value}

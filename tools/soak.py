@@ -24,11 +24,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from tools.lab.faults import clocks
 from tools.lab.lab import Lab
 from tools.lab.process import Process
 from tools.lab_run import ROOT, run_suites
-from tools.soak_growth import grown, size
+from tools.soak_growth import api_servers, grown, size
 from tools.soak_page import Came, Variation, as_json, publish
 
 RECORD = ROOT / "reports" / "soak.json"
@@ -100,12 +99,7 @@ def once(lab: Lab, number: int, reports: Path) -> Came:
     with ExitStack() as pressure:
         if how.hard:
             pressure.enter_context(hogs(os.cpu_count() or 1))
-            apis = [
-                process
-                for cluster in lab.clusters.values()
-                for process in clocks.programs(cluster, "kube-apiserver")
-            ]
-            pressure.enter_context(slowed(apis))
+            pressure.enter_context(slowed(api_servers(lab)))
         run_suites(
             lab,
             reports,

@@ -10,6 +10,7 @@ from statistics import median
 
 from tools.lab.faults import clocks
 from tools.lab.lab import Lab
+from tools.lab.process import Process
 
 # Kinds that a run makes or could leave behind; Secrets are never listed.
 _KINDS = (
@@ -40,14 +41,18 @@ class Size:
     report: int
 
 
-def size(lab: Lab, folder: Path) -> Size:
-    """Measure after a run that has ended. Raises ApiError."""
-    written = [path for path in folder.rglob("*") if path.is_file()]
-    servers = [
+def api_servers(lab: Lab) -> list[Process]:
+    """The API servers of all clusters. Raises LabError where one runs none."""
+    return [
         process
         for cluster in lab.clusters.values()
         for process in clocks.programs(cluster, "kube-apiserver")
     ]
+
+
+def size(lab: Lab, folder: Path) -> Size:
+    """Measure after a run that has ended. Raises ApiError."""
+    written = [path for path in folder.rglob("*") if path.is_file()]
     return Size(
         objects=sum(
             len(cluster.api.get(path)["items"])
@@ -55,10 +60,30 @@ def size(lab: Lab, folder: Path) -> Size:
             for path in _KINDS
         ),
         memory=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
-        descriptors=sum(len(list(Path(f"/proc/{one.pid}/fd").iterdir())) for one in servers),
+        descriptors=sum(
+            len(list(Path(f"/proc/{one.pid}/fd").iterdir())) for one in api_servers(lab)
+        ),
         files=len(written),
         report=sum(path.stat().st_size for path in written),
     )
+
+
+def thirds(sizes: Sequence[Size]) -> list[tuple[str, float, float]]:
+    """Each figure's name with its medians over the first and the last third of many runs.
+
+    Nothing of fewer than three runs.
+    """
+    third = len(sizes) // 3
+    if not third:
+        return []
+    return [
+        (
+            field.name,
+            median(getattr(one, field.name) for one in sizes[:third]),
+            median(getattr(one, field.name) for one in sizes[-third:]),
+        )
+        for field in fields(Size)
+    ]
 
 
 def grown(sizes: Sequence[Size]) -> list[str]:
@@ -66,15 +91,8 @@ def grown(sizes: Sequence[Size]) -> list[str]:
 
     Larger is: by more than a tenth and by more than what goes up and down anyway.
     """
-    third = len(sizes) // 3
-    if not third:
-        return []
-    found = []
-    for field in fields(Size):
-        first, last = (
-            median(getattr(one, field.name) for one in part)
-            for part in (sizes[:third], sizes[-third:])
-        )
-        if last > _MOST * first + _SLACK[field.name]:
-            found.append(f"{field.name} grew from {first:.10g} to {last:.10g}")
-    return found
+    return [
+        f"{name} grew from {first:.10g} to {last:.10g}"
+        for name, first, last in thirds(sizes)
+        if last > _MOST * first + _SLACK[name]
+    ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
 from tools.lab_run import ROOT
-from tools.soak_growth import Size, grown
+from tools.soak_growth import Size, grown, thirds
 
 RECORD = ROOT / "docs" / "soak.json"
 PAGE = ROOT / "docs" / "soak.md"
@@ -112,8 +112,8 @@ def _row(name: str, runs: Sequence[Came]) -> str:
 
 
 def _growth(sizes: Sequence[Size]) -> list[str]:
-    third = len(sizes) // 3
-    if not third:
+    found = thirds(sizes)
+    if not found:
         return []
     lines = [
         "## What could grow",
@@ -124,11 +124,6 @@ def _growth(sizes: Sequence[Size]) -> list[str]:
         "",
         "| | first | last |",
         "|---|---|---|",
+        *(f"| {name} | {first:.10g} | {last:.10g} |" for name, first, last in found),
     ]
-    for field in fields(Size):
-        first, last = (
-            median(getattr(one, field.name) for one in part)
-            for part in (sizes[:third], sizes[-third:])
-        )
-        lines.append(f"| {field.name} | {first:.10g} | {last:.10g} |")
     return [*lines, "", f"Grown: {'; '.join(grown(sizes)) or 'nothing'}."]

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from tests.live import changed, pod, unseen, with_each, with_more, with_one
+from tests.live import changed, pod, unseen, with_each, with_more, with_one, without_ready
 from tests.random_worlds.listening import API, KUBELET
 from tests.random_worlds.mutating import ANY, Pick, mutation
 from tests.random_worlds.network import refused
@@ -173,28 +173,14 @@ def the_dns_service_has_another_address(pick: Pick, world: World) -> World:
 
 @mutation("CLU-051", doubts="DNS-002")
 def no_dns_pod_is_ready(pick: Pick, world: World) -> World:
-    part = pick(world.plan.clusters)
-    return world.with_cluster(
-        part.name,
-        lambda c: with_each(
-            c,
-            "endpoints",
-            lambda one: replace(one, ready=one.ready and one.service != "kube-system/kube-dns"),
-        ),
-    )
+    name = pick(world.plan.clusters).name
+    return world.with_cluster(name, lambda c: without_ready(c, "kube-system/kube-dns"))
 
 
 @mutation("CLU-070")
 def a_webhook_has_nobody_behind_it(pick: Pick, world: World) -> World:
-    part = pick(world.plan.clusters)
-    return world.with_cluster(
-        part.name,
-        lambda c: with_each(
-            c,
-            "endpoints",
-            lambda one: replace(one, ready=one.ready and one.service != "istio-system/istiod"),
-        ),
-    )
+    name = pick(world.plan.clusters).name
+    return world.with_cluster(name, lambda c: without_ready(c, "istio-system/istiod"))
 
 
 @mutation("CLU-002")

@@ -11,6 +11,7 @@ from tests.live import (
     with_more,
     with_one,
     without,
+    without_ready,
 )
 from tests.random_worlds.mutating import Pick, mutation
 from tests.random_worlds.servers import Web
@@ -165,12 +166,7 @@ def a_service_has_its_neighbours_address(pick: Pick, world: World) -> World:
 @mutation("LB-013")
 def an_owner_has_nobody_behind_it(pick: Pick, world: World) -> World:
     item = _owned(pick, world)
-    return world.with_cluster(
-        item.cluster,
-        lambda c: with_each(
-            c, "endpoints", lambda one: replace(one, ready=one.ready and one.service != item.owner)
-        ),
-    )
+    return world.with_cluster(item.cluster, lambda c: without_ready(c, item.owner))
 
 
 @mutation("LB-014", also=_door)

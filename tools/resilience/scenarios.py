@@ -49,9 +49,13 @@ def _terminate(_lab: Lab, run: Run, _random: Random) -> None:
     run.tell(signal.SIGTERM)
 
 
-def _stop_api(lab: Lab, _run: Run, _random: Random) -> None:
-    for machine in second(lab).control_planes:
+def _stop(cluster: LabCluster) -> None:
+    for machine in cluster.control_planes:
         machine.service_stop(_API, grace=1)
+
+
+def _stop_api(lab: Lab, _run: Run, _random: Random) -> None:
+    _stop(second(lab))
 
 
 def _hang_api(lab: Lab, _run: Run, _random: Random) -> None:
@@ -100,8 +104,7 @@ def _starting_pods(lab: Lab, _home: Path) -> Iterator[list[str]]:
 @contextmanager
 def _without_api(lab: Lab, home: Path) -> Iterator[list[str]]:
     with _mended(lab, home) as words:
-        for machine in second(lab).control_planes:
-            machine.service_stop(_API, grace=1)
+        _stop(second(lab))
         yield words
 
 
