@@ -8,6 +8,7 @@ from typing import Any
 from tools.lab import pki, spec
 from tools.lab.cluster import LabCluster
 from tools.lab.machine import Machine
+from tools.lab.waiting import until
 from trueline.model.topology import Cluster, Topology
 
 PKI = "/lab/pki"
@@ -75,6 +76,17 @@ def start_store(cluster: LabCluster, machine: Machine) -> None:
         SMALL,
     )
     machine.service_add("kube-apiserver", apiserver(cluster, address), SMALL)
+
+
+def restart_apis(cluster: LabCluster, *extra: str) -> None:
+    """Start a cluster's API servers anew with more arguments, and wait until one is ready.
+
+    Raises LabError.
+    """
+    for machine in cluster.control_planes:
+        # A graceful end would wait for every watch of every client.
+        machine.service_restart("kube-apiserver", *extra, grace=1)
+    until(f"{cluster.name}: the API server is ready", cluster.api.ready, within=60)
 
 
 def apiserver(cluster: LabCluster, address: str) -> list[str]:

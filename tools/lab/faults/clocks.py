@@ -78,9 +78,7 @@ def named_api(
     write(cluster.pki / f"{_FILE}.crt", certificate)
     write(cluster.pki / f"{_FILE}.key", key)
     pair = f"{PKI}/{_FILE}.crt,{PKI}/{_FILE}.key:{','.join(names)}"
-    for machine in cluster.control_planes:
-        machine.service_restart("kube-apiserver", f"--tls-sni-cert-key={pair}", grace=1)
-    until(f"{cluster.name}: the API server is ready", cluster.api.ready, within=60)
+    controlplane.restart_apis(cluster, f"--tls-sni-cert-key={pair}")
     bringup.starts_pods(cluster)
     external_secrets.synced_again(lab, cluster)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.lab import controlplane
 from tools.lab.cluster import LabCluster
 from tools.lab.faults.fault import Fault, first, second
 from tools.lab.kubeapi import ApiError
@@ -42,10 +43,7 @@ def undo(lab: Lab) -> None:
 
 
 def _serve(cluster: LabCluster, *extra: str) -> None:
-    for machine in cluster.control_planes:
-        # A graceful end would wait for every watch of every client.
-        machine.service_restart("kube-apiserver", *extra, grace=1)
-    until(f"{cluster.name}: the API is ready", cluster.api.ready, within=60)
+    controlplane.restart_apis(cluster, *extra)
     # A finalizer keeps the object while addresses of it are in use; they stay valid in the new one.
     cluster.api.delete(_PATH)
     try:
