@@ -173,8 +173,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--rejudge", action="store_true", help="make the rows anew from the stored runs, offline"
     )
     given = parser.parse_args(arguments)
-    # Ending it from outside is like Ctrl-C: the fault in force is cleared.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Ending it from outside is like Ctrl-C, also in the background of a shell, where that is not
+    # heard and what is started here would not hear it either: the fault in force is cleared.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     known = registry.every()
     rows = {name: row for name, row in kill_matrix.load().items() if name in known}
     try:

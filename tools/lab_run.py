@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from tools.lab.lab import Lab
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 600.0  # seconds of one run
+_GRACE = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,31 @@ class SuiteRun:
 def in_runner(
     lab: Lab, *words: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python with some words, in the namespace of the runner and from this checkout."""
-    return subprocess.run(
-        lab.runner_command([sys.executable, *words]),
+    """Run Python with some words, in the namespace of the runner and from this checkout.
+
+    Interrupted or out of time, it is interrupted itself and gets _GRACE to end: a run that is
+    killed keeps its lease, and the next one would wait for that.
+    """
+    command = lab.runner_command([sys.executable, *words])
+    with subprocess.Popen(
+        command,
         env={**lab.runner_environment(), **(env or {})},
         cwd=ROOT,
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=LONGEST,
-    )
+    ) as process:
+        try:
+            told, complained = process.communicate(timeout=LONGEST)
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=_GRACE)
+            finally:
+                process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, told, complained)
 
 
 def run_suites(

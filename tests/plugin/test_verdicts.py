@@ -253,13 +253,30 @@ def test_observing_needs_a_run_folder(pytester: pytest.Pytester) -> None:
     )
 
 
-@pytest.mark.parametrize(("target", "workers"), [("suites", 2), ("suites/plan", 2), ("other", 7)])
-def test_auto_counts_what_is_waited_for_and_not_cores(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, target: str, workers: int
+@pytest.mark.parametrize(
+    ("target", "plan", "workers"),
+    [
+        ("suites", 1_000, 0),
+        ("suites/plan", 32_767, 0),
+        ("suites", 32_768, 2),
+        ("suites", None, 0),
+        ("other", 32_768, 7),
+    ],
+)
+def test_auto_counts_what_is_to_be_judged_and_not_cores(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+    plan: int | None,
+    workers: int,
 ) -> None:
     monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "7")
     project = Project(pytester)
     project.write("other/test_x.py", "def test_x():\n    pass\n")
+    if plan is None:
+        monkeypatch.setenv("TRUELINE_TOPOLOGY", "away.yaml")
+    else:
+        project.write("topology.yaml", "#" * plan)
     config = pytester.parseconfig(target)
     assert config.hook.pytest_xdist_auto_num_workers(config=config) == workers
 

@@ -86,7 +86,8 @@ class _Asking:
         self, questions: Mapping[str, Mapping[str, Question]], known: Mapping[str, Vantage]
     ) -> None:
         """Every view, as soon as it is there."""
-        names = [name for name in questions if name in known]
+        # Who is asked most takes longest, and everybody waits for the last.
+        names = sorted(questions.keys() & known.keys(), key=lambda name: -len(questions[name]))
         tally = Tally(sum(len(questions[name]) for name in names), self.told)
         self.posts.open([known[name] for name in names])
         with ThreadPoolExecutor(max_workers=min(len(names), AT_ONCE) or 1) as pool:

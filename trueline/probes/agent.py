@@ -1,6 +1,6 @@
 """Conversations with the network, all at once: the one probe code of every vantage point.
 
-This module and its four parts stand on the standard library of Python 3.9 or later alone, because
+This module and its six parts stand on the standard library of Python 3.9 or later alone, because
 their own source text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one
 line, and writes the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}`
 and `{keep:NAME}` stand for never leaves the vantage point.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import errno
 import json
 import os
@@ -18,12 +17,14 @@ import re
 import socket
 import ssl
 import sys
-import threading
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from trueline.probes.agent_datagrams import Server, asked
 from trueline.probes.agent_http import measureless, refusal, unchunked
+from trueline.probes.agent_names import looked_up, numeric
 from trueline.probes.agent_neighbours import remembered
 from trueline.probes.agent_pace import TRIES, stalled, unanswered
 from trueline.probes.agent_tls import chain, context
@@ -72,8 +73,8 @@ def _why(error: BaseException) -> _Ended:
 class Conversation:
     """One probe: its steps in order, with what they keep for one another."""
 
-    def __init__(self, probe: Json) -> None:
-        self._probe = probe
+    def __init__(self, probe: Json, server: Any = None) -> None:
+        self._probe, self._server = probe, server
         self._kept: dict[str, str] = {}
         self._secrets: set[str] = set()
         self._connecting = self._waited = 0.0
@@ -149,8 +150,10 @@ class Conversation:
 
     async def _resolved(self, step: Json, reply: Json, rung: Any) -> str:
         kind = socket.SOCK_DGRAM if step["transport"] == "udp" else socket.SOCK_STREAM
-        asked = _looked_up(step["host"], step.get("port") or None, kind)
-        found = await asyncio.wait_for(asked, self._probe["answer"])
+        host, port = step["host"], step.get("port") or None
+        found = numeric(host, port, kind)
+        if found is None:
+            found = await asyncio.wait_for(looked_up(host, port, kind), self._probe["answer"])
         addresses = list(dict.fromkeys(item[4][0] for item in found))
         rung("resolve")
         if step["transport"] == "resolve":
@@ -243,37 +246,20 @@ class Conversation:
         return b"".join(parts)
 
     async def _datagram(self, step: Json, peer: str, reply: Json) -> bytes:
-        loop = asyncio.get_running_loop()
-        got: asyncio.Future[bytes] = loop.create_future()
-
-        class Listener(asyncio.DatagramProtocol):
-            def datagram_received(self, data: bytes, _addr: Any) -> None:
-                if not got.done():
-                    got.set_result(data)
-
-            def error_received(self, exc: Exception) -> None:
-                if not got.done():
-                    got.set_exception(exc)
-
-        transport, _ = await loop.create_datagram_endpoint(
-            Listener, remote_addr=(peer, step["port"])
-        )
-        try:
-            reply["local"] = transport.get_extra_info("sockname")[0]
-            reply["peer"] = peer
+        family = socket.AF_INET6 if ":" in peer else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as sock:
+            sock.setblocking(False)
+            sock.connect((peer, step["port"]))  # no packet: it takes answers of this peer alone
+            reply["local"], reply["peer"] = sock.getsockname()[0], peer
             reply["reached"] = "route"
+            data = self._payload(step)
             if step.get("read", "nothing") == "nothing":
-                transport.sendto(self._payload(step))
+                sock.send(data)
                 return b""
-            # One datagram may be lost without anybody being at fault: it is sent twice at most.
-            for _ in range(2):
-                transport.sendto(self._payload(step))
-                done, _pending = await asyncio.wait({got}, timeout=self._probe["answer"] / 2)
-                if done:
-                    return got.result()
+            received = await asked(sock, data, self._probe["answer"], self._server)
+        if received is None:
             raise _Ended("timed out")
-        finally:
-            transport.close()
+        return bytes(received)
 
     # What is sent and kept.
 
@@ -318,41 +304,6 @@ class Conversation:
         return self._clean(text.encode()).decode()
 
 
-async def _looked_up(host: str, port: Any, kind: int) -> Any:
-    """As `socket.getaddrinfo`, each name in a thread of its own; nobody waits for it at the end.
-
-    The loop's own pool has few threads, and a resolver that is silent holds each for many seconds:
-    all other conversations would wait behind it, and the end of the batch too.
-    """
-    try:
-        return socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
-    except socket.gaierror:
-        pass
-    loop = asyncio.get_running_loop()
-    found = loop.create_future()
-
-    def settle(value: Any, error: Any) -> None:
-        if found.done():
-            return
-        if error is None:
-            found.set_result(value)
-        else:
-            found.set_exception(error)
-
-    def work() -> None:
-        value: Any = None
-        error: Any = None
-        try:
-            value = socket.getaddrinfo(host, port, type=kind)
-        except Exception as raised:  # noqa: BLE001 - raised again where it is awaited
-            error = raised
-        with contextlib.suppress(RuntimeError):  # the batch has ended without this answer
-            loop.call_soon_threadsafe(settle, value, error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return await found
-
-
 def _next_rung(reached: Any, transport: str) -> str:
     """The rung that did not hold, from the last one that did."""
     if reached == "route" and transport == "udp":
@@ -364,18 +315,29 @@ def _next_rung(reached: Any, transport: str) -> str:
     )
 
 
-def _talks(probe: Json) -> bool:
-    """Whether more is wanted than to know if a connection is taken."""
-    step = probe["steps"][0]
-    return bool(step["transport"] != "tcp" or step.get("read", "nothing") != "nothing")
+class _Gates:
+    """How many conversations of a kind may be under way, and questions to each server."""
+
+    def __init__(self) -> None:
+        self._talking, self._waiting = asyncio.Semaphore(TALKING), asyncio.Semaphore(WAITING)
+        self._servers: dict[Any, Server] = defaultdict(Server)
+
+    def of(self, step: Json) -> Any:
+        """The gate of a conversation by its first step."""
+        if step["transport"] == "udp":
+            return self._servers[step["host"], step["port"]]
+        bare = step["transport"] == "tcp" and step.get("read", "nothing") == "nothing"
+        return self._waiting if bare else self._talking
 
 
 async def _all(batch: Json) -> Json:
-    gates = {True: asyncio.Semaphore(TALKING), False: asyncio.Semaphore(WAITING)}
+    gates = _Gates()
 
     async def one(probe: Json) -> Json:
-        async with gates[_talks(probe)]:
-            return await Conversation(probe).run()
+        gate = gates.of(probe["steps"][0])
+        async with gate:
+            server = gate if isinstance(gate, Server) else None
+            return await Conversation(probe, server).run()
 
     names = list(batch)
     answers = await asyncio.gather(*(one(batch[name]) for name in names))

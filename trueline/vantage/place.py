@@ -11,13 +11,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
 from trueline.model.probe import Answer, Probe
-from trueline.probes import agent, agent_http, agent_neighbours, agent_pace, agent_tls, kube_exec
+from trueline.probes import (
+    agent,
+    agent_datagrams,
+    agent_http,
+    agent_names,
+    agent_neighbours,
+    agent_pace,
+    agent_tls,
+    kube_exec,
+)
 from trueline.probes.command import TooMuch, complaint, talk
 
 Batch = Mapping[str, Probe]
@@ -25,7 +34,15 @@ Batch = Mapping[str, Probe]
 # The pod or machine reads the program and then, as the next line, the batch. Each module of the
 # program is made under its own name, its packages being empty ones.
 _LOADER = "import sys, json; exec(json.loads(sys.stdin.readline()))"
-_MODULES = (agent_http, agent_neighbours, agent_pace, agent_tls, agent)
+_MODULES = (
+    agent_datagrams,
+    agent_http,
+    agent_names,
+    agent_neighbours,
+    agent_pace,
+    agent_tls,
+    agent,
+)
 _PROGRAM = """\
 import sys, types
 for name, text in {modules!r}:
@@ -36,6 +53,7 @@ for name, text in {modules!r}:
 sys.modules[name].main()
 """
 _START = 30.0  # seconds until the program runs at the very latest
+_BATCH: TypeAdapter[dict[str, Probe]] = TypeAdapter(dict[str, Probe])
 _ANSWERS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
 
 
@@ -138,14 +156,10 @@ def _run(words: Sequence[str], batch: Batch, patience: float, who: str) -> dict[
     return _read(done.stdout, batch, who)
 
 
-def _plain(batch: Batch) -> dict[str, Any]:
-    return {name: asdict(probe) for name, probe in batch.items()}
-
-
 def _script(batch: Batch) -> str:
     modules = [(module.__name__, inspect.getsource(module)) for module in _MODULES]
     program = _PROGRAM.format(modules=modules)
-    return f"{json.dumps(program)}\n{json.dumps(_plain(batch))}\n"
+    return f"{json.dumps(program)}\n{json.dumps(_BATCH.dump_python(dict(batch)))}\n"
 
 
 def _read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
