@@ -84,6 +84,11 @@ ROWS = (
         " on 2026-01-01 00:00 UTC, get a new one",
     ),
     *_silent(
+        "the client certificate has expired",
+        "https://127.0.0.1:PORT does not accept the credentials of the kubeconfig: its client"
+        " certificate ended on 2026-01-01 00:00 UTC, get a new one",
+    ),
+    *_silent(
         "the credential plug-in is not installed",
         "context 'north' of HERE/kubeconfig: its credential plug-in kubelogin is not installed: No"
         " such file or directory",

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,14 @@ def _unauthorized(place: Place) -> Iterator[None]:
 def _expired(place: Place) -> Iterator[None]:
     claims = base64.urlsafe_b64encode(json.dumps({"exp": 1_767_225_600}).encode()).decode()
     yield from _not_accepted(place, {"token": f"e30.{claims}.c2ln"})
+
+
+@situation("the client certificate has expired")
+def _old_certificate(place: Place) -> Iterator[None]:
+    certificate, key = place.pki.client("me", ends=datetime(2026, 1, 1, tzinfo=UTC))
+    given = {"client-certificate-data": certificate, "client-key-data": key}
+    user = {name: base64.b64encode(text.encode()).decode() for name, text in given.items()}
+    yield from _not_accepted(place, user)
 
 
 @situation("the credential plug-in is not installed")

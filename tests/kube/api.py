@@ -160,22 +160,25 @@ class Pki:
     ca_der: bytes
     signer: ec.EllipticCurvePrivateKey = field(repr=False)
 
-    def client(self, name: str, *, days: int = 1) -> tuple[str, str]:
-        """A client certificate and its key in PEM; it ends in so many days."""
-        return _signed(self.ca.stem, self.signer, name, timedelta(days=days))
+    def client(self, name: str, *, ends: datetime | None = None) -> tuple[str, str]:
+        """A client certificate and its key in PEM; it ends tomorrow where nothing else is said."""
+        return _signed(self.ca.stem, self.signer, name, ends or _tomorrow())
+
+
+def _tomorrow() -> datetime:
+    return datetime.now(UTC) + timedelta(days=1)
 
 
 def _signed(
     issuer: str,
     signer: ec.EllipticCurvePrivateKey,
     subject: str,
-    left: timedelta,
+    ends: datetime,
     *,
     key: ec.EllipticCurvePrivateKey | None = None,
     names: tuple[x509.GeneralName, ...] = (),
 ) -> tuple[str, str]:
     """A certificate and its key, a fresh one where none is given; of a CA if it is the signer's."""
-    now = datetime.now(UTC)
     authority = key is signer
     key = key or ec.generate_private_key(ec.SECP256R1())
     builder = (
@@ -184,8 +187,8 @@ def _signed(
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=9))
-        .not_valid_after(now + left)
+        .not_valid_before(ends - timedelta(days=10))
+        .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
     if names:
@@ -201,10 +204,10 @@ def _signed(
 def make_pki(folder: Path, name: str, *also: str) -> Pki:
     """A fresh CA and a certificate of it, which may have other names too."""
     signer = ec.generate_private_key(ec.SECP256R1())
-    day = timedelta(days=1)
-    ca, _ = _signed(name, signer, name, day, key=signer)
+    ends = _tomorrow()
+    ca, _ = _signed(name, signer, name, ends, key=signer)
     names = (x509.IPAddress(ip_address("127.0.0.1")), *map(x509.DNSName, also))
-    certificate, key = _signed(name, signer, "kube-apiserver", day, names=names)
+    certificate, key = _signed(name, signer, "kube-apiserver", ends, names=names)
     der = ssl.PEM_cert_to_DER_cert(ca)
     files = (folder / f"{name}.crt", folder / f"{name}-server.crt", folder / f"{name}-server.key")
     for path, text in zip(files, (ca, certificate, key), strict=True):
