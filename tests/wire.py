@@ -16,7 +16,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from trueline.model.address import Address
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.metallb import holders, speaker_nodes
 from trueline.model.observation import ClusterFacts, Observation, Observed, SegmentFacts, Unobserved
 from trueline.model.topology import Segment, Topology
@@ -74,15 +74,17 @@ def _seen(facts: SegmentFacts) -> Observation[SegmentFacts]:
     return Observation(value=facts, at=NOW, source=source, vantage="this host (runner)")
 
 
-def _replies(macs: Iterable[str]) -> tuple[ArpReply, ...]:
-    return tuple(ArpReply(mac=mac, after=0.001) for mac in macs)
+def _replies(macs: Iterable[str]) -> tuple[NeighbourReply, ...]:
+    return tuple(NeighbourReply(mac=mac, after=0.001) for mac in macs)
 
 
 def _segment(
     segment: Segment, topology: Topology, clusters: dict[str, ClusterFacts]
 ) -> SegmentFacts:
     network = segment.cidr.network
-    replies: dict[str, tuple[ArpReply, ...]] = {str(address): () for address in network.hosts()}
+    replies: dict[str, tuple[NeighbourReply, ...]] = {
+        str(address): () for address in network.hosts()
+    }
     for address, name in _holders(segment, topology, clusters):
         if address in network:
             replies[str(address)] = _replies([mac_of(name)])

@@ -18,8 +18,8 @@ class Row:
     `replays` says whether the stored run, judged again without the lab, came to the same verdicts
     and causes. `trouble` is why the fault could not be injected, or a text without words.
     `restless` is a fault whose effects come and go: what follows from its cause may fail as well.
-    `of` is the fingerprint of the fault's own file, `seconds` what injecting, judging and clearing
-    took.
+    `of` is the fingerprint of the fault's own file, `beside` the faults that were in force with it,
+    `seconds` what injecting, judging and clearing took, of the last two its share.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Row:
     seconds: tuple[float, float, float] = (0.0, 0.0, 0.0)
     trouble: str = ""
     restless: bool = False
+    beside: tuple[str, ...] = ()
 
     @property
     def missed(self) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ python -m tools.kills [ID ...] [--again | --rejudge]
 The lab is brought up if it is not. The healthy lab is judged first: a red there ends it. A row is
 written to docs/kill-matrix.json and docs/kill-matrix.md as soon as it is known, so an interrupted
 run goes on where it ended: rows that are as they should be, of a fault that has not changed since,
-are kept. --again takes all anew. Every stored run is judged again without the lab; --rejudge makes
-the rows anew from the stored runs alone.
+are kept. --again takes all anew. Faults that cannot interact are in force together, by
+what each did alone before; where one is not as it was then, each is tried by itself. Every stored
+run is judged again without the lab; --rejudge makes the rows anew from the stored runs alone.
 Exit status: 0 when every fault is caught as its file says, 1 otherwise, 2 when there is no answer.
 """
 
@@ -19,7 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
@@ -27,6 +28,7 @@ from pathlib import Path
 from time import perf_counter
 
 from tools import kill_matrix, lab_run, rejudge, stored
+from tools.kill_groups import as_alone, groups
 from tools.kill_rows import Row
 from tools.lab.errors import LabError
 from tools.lab.faults import registry
@@ -111,7 +113,9 @@ def rejudged(fault: Fault, before: Row, folder: Path) -> Row:
     Raises stored.NoRun. Whether the verdicts still stand is what `replays` says then.
     """
     run, same = again((folder / "latest").resolve())
-    return replace(judged(fault, run, replays=same), seconds=before.seconds)
+    others = [registry.get(name) for name in before.beside]
+    row = judged(fault, _without(run, others), replays=same)
+    return replace(row, beside=before.beside, seconds=before.seconds)
 
 
 def kill(lab: Lab, fault: Fault, folder: Path) -> Row:
@@ -119,23 +123,50 @@ def kill(lab: Lab, fault: Fault, folder: Path) -> Row:
 
     A fault that cannot be injected is a trouble of its row.
     """
+    (row,) = kill_together(lab, (fault,), folder)
+    return row
+
+
+def kill_together(lab: Lab, group: Sequence[Fault], folder: Path) -> list[Row]:
+    """As `kill`, for faults that cannot interact: each has the reds that no other one lists."""
     times = [perf_counter()]
     with ThreadPoolExecutor(1) as pool:
         try:
             try:
-                registry.inject(lab, fault)
-                times.append(perf_counter())
-                run = lab_run.run_fault(lab, fault, folder)
+                for fault in group:
+                    registry.inject(lab, fault)
+                    times.append(perf_counter())
+                run = lab_run.run_fault(lab, group[0], folder)
                 times.append(perf_counter())
                 same = pool.submit(replays, run)  # it needs no lab
             finally:
                 registry.clear(lab)
             times.append(perf_counter())
         except LabError as error:
-            return replace(row_of(fault), trouble=" ".join(str(error).split()))
-        row = judged(fault, run, replays=same.result())
-    spent = [round(after - before, 1) for before, after in pairwise(times)]
-    return replace(row, seconds=(spent[0], spent[1], spent[2]))
+            trouble = " ".join(str(error).split())
+            return [replace(row_of(fault), trouble=trouble) for fault in group]
+        replayed = same.result()
+    *injecting, judging, clearing = (after - before for before, after in pairwise(times))
+    rows = []
+    for fault, seconds in zip(group, injecting, strict=True):
+        others = [one for one in group if one is not fault]
+        spent = seconds, judging / len(group), clearing / len(group)
+        rows.append(
+            replace(
+                judged(fault, _without(run, others), replays=replayed),
+                beside=tuple(one.id for one in others),
+                seconds=(round(spent[0], 1), round(spent[1], 1), round(spent[2], 1)),
+            )
+        )
+    return rows
+
+
+def _without(run: SuiteRun, others: Sequence[Fault]) -> SuiteRun:
+    """A run without what other faults list."""
+    if not others:
+        return run
+    apart = frozenset().union(*(fault.reds | fault.unknowns for fault in others))
+    return lab_run.read(run.folder, run.code, run.text, apart)
 
 
 def told(row: Row) -> str:
@@ -193,16 +224,39 @@ def main(arguments: list[str] | None = None) -> int:
     if todo and not healthy(lab):
         return 2
     try:
-        for number, fault in enumerate(todo, 1):
-            if registry.in_force():  # it could not be cleared at once
-                registry.clear(lab)
-            shutil.rmtree(REPORTS / fault.id, ignore_errors=True)
-            rows[fault.id] = kill(lab, fault, REPORTS / fault.id)
+        done = 0
+        for group in groups(todo, rows if not given.ids else {}):
+            for row in _rows(lab, group, rows):
+                rows[row.id], done = row, done + 1
+                print(f"{done} of {len(todo)}: {row.id} {told(row)}", flush=True)
             kill_matrix.save(rows, [name for name in known if name not in rows])
-            print(f"{number} of {len(todo)}: {fault.id} {told(rows[fault.id])}", flush=True)
     except KeyboardInterrupt:
-        print("interrupted: what is known is written")
+        print("interrupted: what is known is written", flush=True)
+        if registry.in_force():  # it came while one was cleared
+            registry.clear(lab)
     return _outcome(rows, known)
+
+
+def _rows(lab: Lab, group: Sequence[Fault], before: Mapping[str, Row]) -> list[Row]:
+    """The rows of faults in force together; of each alone where they were not as they are alone."""
+    if registry.in_force():  # it could not be cleared at once
+        registry.clear(lab)
+    folders = [REPORTS / fault.id for fault in group]
+    for folder in folders:
+        if folder.is_symlink():
+            folder.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+    made = kill_together(lab, group, folders[0])
+    if len(group) == 1:
+        return made
+    odd = [row.id for row in made if not as_alone(row, before[row.id])]
+    if odd:
+        names = " and ".join(fault.id for fault in group)
+        print(f"{names}: {', '.join(odd)} not as alone; each by itself now", flush=True)
+        return [row for fault in group for row in _rows(lab, (fault,), before)]
+    for folder in folders[1:]:
+        folder.symlink_to(folders[0].name)
+    return made
 
 
 def _offline(found: Sequence[Fault], rows: dict[str, Row], known: list[str]) -> int:

@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,13 +87,22 @@ def run_fault(lab: Lab, fault: Fault, folder: Path) -> SuiteRun:
     return run_suites(lab, folder, "suites/", "-q", "-n", "auto", *disturb)
 
 
-def read(run: Path, code: int, text: str) -> SuiteRun:
-    """What a run wrote into its folder; nothing where it wrote nothing."""
+def read(run: Path, code: int, text: str, apart: Collection[str] = ()) -> SuiteRun:
+    """What a run wrote into its folder; nothing where it wrote nothing.
+
+    Left out is what was found of the requirements `apart`.
+    """
     journal, summary = run / "journal.jsonl", run / "summary.json"
     lines = journal.read_text().splitlines() if journal.exists() else []
     entries = [json.loads(line) for line in lines]
     found = json.loads(summary.read_text())["incidents"] if summary.exists() else []
-    claims = tuple(entry for entry in entries if "verdict" in entry)
+    claims = tuple(
+        entry
+        for entry in entries
+        if "verdict" in entry
+        and (entry["requirement"] not in apart or entry["standing"] not in ("fail", "unknown"))
+    )
+    found = [incident for incident in found if incident["requirement"] not in apart]
     return SuiteRun(
         code=code,
         claims=claims,

@@ -24,6 +24,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter
 
+from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.process import Process
 from tools.lab_run import ROOT, run_suites
@@ -142,6 +143,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
     lab = Lab.load()
+    if registry.in_force():
+        registry.clear(lab)
     seen: list[Came] = []
     reports = ROOT / "reports" / "soak"
     shutil.rmtree(reports, ignore_errors=True)

@@ -62,12 +62,51 @@ ip -n two link set eth0 up
 ip -n two link set eth1 up
 """
 
+# The same in IPv6, without duplicate address detection, which would keep `twin` and `rival` away.
+SIX = """
+bridge br0
+own() { # machine nic address
+  ip -n $1 addr add $3 dev $2 nodad
+}
+machine prober; cable prober eth0 02:00:00:00:00:01
+setting prober net.ipv6.conf.eth0.addr_gen_mode=1
+own prober eth0 fd00:77::250/64
+own prober eth0 fe80::fe/64
+ip -n prober link set eth0 up
+cable prober eth1 02:00:00:00:00:02
+setting prober net.ipv6.conf.eth1.disable_ipv6=1
+ip -n prober link set eth1 up
+for n in 1 2 3 4 5 6 7 8; do
+  machine h$n; cable h$n eth0 02:00:00:00:01:0$n
+  setting h$n net.ipv6.conf.eth0.addr_gen_mode=1
+  own h$n eth0 fd00:77::$n/64
+  own h$n eth0 fe80::1:$n/64
+  ip -n h$n link set eth0 up
+done
+machine twin; cable twin eth0 02:00:00:00:02:05
+own twin eth0 fd00:77::5/64
+ip -n twin link set eth0 up
+machine rival; cable rival eth0 02:00:00:00:02:fa
+own rival eth0 fd00:77::250/64
+ip -n rival link set eth0 up
+machine late; cable late eth0 02:00:00:00:03:01
+setting late net.ipv6.conf.all.forwarding=1
+setting late net.ipv6.conf.eth0.proxy_ndp=1
+own late eth0 fd00:77::a0/64
+ip -n late link set eth0 up
+ip -n late link add far type veth peer name far-end
+ip -n late link set far-end up
+ip -n late link set far up
+ip -n late route add fd00:77::a1/128 dev far
+ip -n late neigh add proxy fd00:77::a1 dev eth0
+"""
+
 
 class Fabric(Apart):
     """A bridge with hosts on it; use as a context."""
 
-    def __init__(self) -> None:
-        super().__init__(SCRIPT)
+    def __init__(self, script: str = SCRIPT) -> None:
+        super().__init__(script)
 
     def __enter__(self) -> Fabric:
         super().__enter__()

@@ -6,7 +6,7 @@ import pytest
 from scapy.layers.l2 import ARP, Ether
 
 from trueline.probes.arp_frames import Question, heard
-from trueline.probes.arp_interface import Interface
+from trueline.probes.interfaces import Interface
 
 OWN = Interface(name="eth0", mac="02:00:00:00:00:01", addresses=(IPv4Address("10.77.0.250"),))
 TARGET = IPv4Address("10.77.0.9")
@@ -31,7 +31,7 @@ def test_question_can_ask_one_machine() -> None:
 
 
 def test_own_address_is_asked_for_by_nobody_so_that_no_cache_changes() -> None:
-    asked = Ether(Question(OWN).for_address(OWN.addresses[0]))[ARP]
+    asked = Ether(Question(OWN).for_address(IPv4Address("10.77.0.250")))[ARP]
     assert (asked.psrc, asked.pdst) == ("0.0.0.0", "10.77.0.250")
 
 

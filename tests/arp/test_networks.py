@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trueline.probes import arp_interface
+from trueline.probes import interfaces
 
 TABLE = """\
 Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
@@ -23,14 +23,14 @@ def test_the_smallest_network_that_holds_both_is_the_one(monkeypatch: pytest.Mon
     wide, near = IPv4Network("10.0.0.0/8"), IPv4Network("10.0.0.0/24")
     away = IPv4Network("10.0.1.0/24")  # a route to it, and no address in it
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr(arp_interface, "_direct_routes", lambda: {"eth0": [wide, near, away]})
-    monkeypatch.setattr(arp_interface, "_addresses", lambda: (("eth0", own), ("lo", own)))
-    assert arp_interface.network_around(IPv4Address("10.0.0.9")) == (near, own)
-    assert arp_interface.network_around(IPv4Address("10.0.1.9")) == (wide, own)
-    assert arp_interface.network_around(IPv4Address("192.0.2.1")) is None
+    monkeypatch.setattr(interfaces, "_direct_routes", lambda: {"eth0": [wide, near, away]})
+    monkeypatch.setattr(interfaces, "_addresses", lambda: (("eth0", own), ("lo", own)))
+    assert interfaces.network_around(IPv4Address("10.0.0.9")) == (near, own)
+    assert interfaces.network_around(IPv4Address("10.0.1.9")) == (wide, own)
+    assert interfaces.network_around(IPv4Address("192.0.2.1")) is None
 
 
 def test_the_routers_are_those_of_default_routes_that_are_up(tmp_path: Path) -> None:
     table = tmp_path / "route"
     table.write_text(TABLE)
-    assert arp_interface._default_routers(table) == (IPv4Address("192.0.2.1"),)
+    assert interfaces._default_routers(table) == (IPv4Address("192.0.2.1"),)

@@ -10,7 +10,8 @@ from tests.arp.test_frames import OWN, reply
 from tests.arp.test_sweep import ListWire
 from trueline.codec.pcap import arp as line
 from trueline.model.observation import SegmentFacts
-from trueline.probes import arp, arp_record
+from trueline.probes import sweep, wire_record
+from trueline.probes.wire_language import ARP
 
 A, B = "02:00:00:00:01:01", "02:00:00:00:01:02"
 
@@ -24,13 +25,13 @@ class At:
 
 @pytest.fixture(autouse=True)
 def _standing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arp_record, "time", At())
+    monkeypatch.setattr(wire_record, "time", At())
 
 
 def swept(wire: ListWire, *targets: str, closely: tuple[str, ...] = ()) -> SegmentFacts:
     asked = [ip_address(text) for text in targets]
     first = [ip_address(text) for text in closely]
-    return arp.sweep_over(wire, "lan", OWN, asked, window=0.0, closely=first)
+    return sweep.sweep_over(wire, "lan", OWN, asked, window=0.0, closely=first)
 
 
 def told(facts: SegmentFacts, address: str) -> list[str]:
@@ -48,13 +49,13 @@ def test_both_ends_of_each_question_are_kept() -> None:
 
 def test_a_storm_of_answers_is_cut_short() -> None:
     facts = swept(ListWire({"10.77.0.1": [A] * 50}), "10.77.0.1")
-    assert len(facts.frames["10.77.0.1"]) == arp_record.FRAMES
+    assert len(facts.frames["10.77.0.1"]) == wire_record.FRAMES
 
 
 def test_frames_are_kept_of_so_many_addresses_of_those_looked_at_closely_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(arp_record, "ADDRESSES", 2)
+    monkeypatch.setattr(wire_record, "ADDRESSES", 2)
     targets = ("10.77.0.1", "10.77.0.2", "10.77.0.3")
     assert list(swept(ListWire({}), *targets, closely=("10.77.0.3",)).frames) == [
         "10.77.0.1",
@@ -69,7 +70,7 @@ def test_what_is_about_no_address_that_was_asked_is_not_kept() -> None:
 
 
 def test_a_frame_that_the_wire_refused_was_not_sent() -> None:
-    wire = arp_record.Recording(ListWire({}, [OSError("no")]), [OWN.addresses[0]])
+    wire = wire_record.Recording(ListWire({}, [OSError("no")]), ARP, OWN.addresses)
     with pytest.raises(OSError, match="no"):
         wire.send(reply())
     wire.close()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.arp.test_frames import OWN, reply
 from trueline.model.observation import SegmentFacts
-from trueline.probes import arp
+from trueline.probes import sweep
 
 _REPLY = reply()
 
@@ -58,12 +58,12 @@ class Ticking:
 @pytest.fixture(autouse=True)
 def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
     clock = Ticking()
-    monkeypatch.setattr(arp, "time", clock)
+    monkeypatch.setattr(sweep, "time", clock)
     return clock
 
 
 def swept(wire: ListWire, *targets: str, window: float = 0.05) -> SegmentFacts:
-    return arp.sweep_over(wire, "lan", OWN, [ip_address(text) for text in targets], window=window)
+    return sweep.sweep_over(wire, "lan", OWN, [ip_address(text) for text in targets], window=window)
 
 
 class Deaf(ListWire):
@@ -151,15 +151,16 @@ def test_full_send_queue_is_waited_for() -> None:
 
 
 def test_endless_storm_of_replies_ends_the_drain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arp, "DRAIN_AT_MOST", 10)
+    monkeypatch.setattr(sweep, "DRAIN_AT_MOST", 10)
     wire = ListWire({})
     wire.receive = lambda _: reply(A, "10.77.0.1")  # type: ignore[method-assign]
     assert macs(swept(wire, "10.77.0.1")) == {"10.77.0.1": [A]}
 
 
-def test_ipv6_target_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^fd00::1 is IPv6: ARP asks for IPv4 addresses only$"):
-        swept(ListWire({}), "fd00::1")
+def test_a_sweep_is_of_one_family() -> None:
+    told = r"^a sweep asks for addresses of one family, IPv4 or IPv6$"
+    with pytest.raises(ValueError, match=told):
+        swept(ListWire({}), "10.77.0.1", "fd00::1")
 
 
 @pytest.fixture
@@ -167,8 +168,8 @@ def plugged(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The public sweep on a list wire instead of an interface."""
 
     def plug(wire: Any) -> None:
-        monkeypatch.setattr(arp, "interface_named", lambda _: OWN)
-        monkeypatch.setattr(arp, "opened", lambda _: wire)
+        monkeypatch.setattr(sweep, "interface_named", lambda *_: OWN)
+        monkeypatch.setattr(sweep, "opened", lambda *_: wire)
 
     return plug
 
@@ -176,7 +177,7 @@ def plugged(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_sweep_closes_its_wire(plugged: Any) -> None:
     wire = ListWire({"10.77.0.1": [A]})
     plugged(wire)
-    facts = arp.sweep("lan", "eth0", [ip_address("10.77.0.1")], window=0.0)
+    facts = sweep.sweep("lan", "eth0", [ip_address("10.77.0.1")], window=0.0)
     assert (macs(facts), wire.closed) == ({"10.77.0.1": [A]}, True)
 
 
@@ -191,40 +192,41 @@ def test_wire_that_breaks_is_told(plugged: Any, error: OSError, text: str) -> No
     wire = ListWire({}, [error])
     plugged(wire)
     with pytest.raises(OSError, match=text) as caught:
-        arp.sweep("lan", "eth0", [ip_address("10.77.0.1")], window=0.0)
+        sweep.sweep("lan", "eth0", [ip_address("10.77.0.1")], window=0.0)
     assert (caught.value.errno, caught.value.strerror) == (error.errno, text)
     assert wire.closed
 
 
 @pytest.mark.parametrize(
     ("packet", "module", "name"),
-    [(True, "arp_linux", "PacketWire"), (False, "arp_scapy", "ScapyWire")],
+    [(True, "wire_linux", "PacketWire"), (False, "wire_scapy", "ScapyWire")],
 )
 def test_way_to_the_wire_is_that_of_the_system(
     monkeypatch: pytest.MonkeyPatch, packet: bool, module: str, name: str
 ) -> None:
-    monkeypatch.setattr(f"trueline.probes.{module}.{name}", lambda interface: f"wire {interface}")
+    monkeypatch.setattr(f"trueline.probes.{module}.{name}", lambda *given: given)
     monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
     if not packet:
         monkeypatch.delattr(socket, "AF_PACKET")
-    assert arp.opened("eth0") == "wire eth0"  # type: ignore[comparison-overlap]
+    assert sweep.opened("eth0") == ("eth0", 4)  # type: ignore[comparison-overlap]
+    assert sweep.opened("eth0", 6) == ("eth0", 6)  # type: ignore[comparison-overlap]
 
 
 def test_refused_socket_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: str) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("trueline.probes.arp_linux.PacketWire", refuse)
+    monkeypatch.setattr("trueline.probes.wire_linux.PacketWire", refuse)
     monkeypatch.setattr(socket, "AF_PACKET", 17, raising=False)
     with pytest.raises(PermissionError, match="raw sockets need root or CAP_NET_RAW"):
-        arp.opened("eth0")
+        sweep.opened("eth0")
 
 
 def test_a_silent_address_that_is_looked_at_closely_is_asked_of_all_who_were_heard() -> None:
     wire = Deaf({"10.77.0.1": [A], "10.77.0.2": [B], "10.77.0.3": [B]}, "10.77.0.3", "10.77.0.4")
     wanted = [ip_address(f"10.77.0.{last}") for last in (1, 2, 3, 4, 5)]
     closely = [ip_address(f"10.77.0.{last}") for last in (1, 3, 4, 9)]
-    facts = arp.sweep_over(wire, "lan", OWN, wanted, window=0.05, closely=closely)
+    facts = sweep.sweep_over(wire, "lan", OWN, wanted, window=0.05, closely=closely)
     assert macs(facts) == {
         "10.77.0.1": [A],
         "10.77.0.2": [B],
@@ -239,6 +241,6 @@ def test_a_silent_address_that_is_looked_at_closely_is_asked_of_all_who_were_hea
 def test_where_nobody_is_silent_nobody_is_asked_directly() -> None:
     wire = ListWire({"10.77.0.1": [A]})
     target = ip_address("10.77.0.1")
-    facts = arp.sweep_over(wire, "lan", OWN, [target], window=0.05, closely=[target])
+    facts = sweep.sweep_over(wire, "lan", OWN, [target], window=0.05, closely=[target])
     assert facts.direct == {}
     assert len(wire.asked) == 2

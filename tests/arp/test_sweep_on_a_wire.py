@@ -28,11 +28,11 @@ PROXIED = {f"10.77.0.{n}" for n in range(128, 224)}
 
 SWEEP = """
 from ipaddress import ip_address
-from trueline.probes import arp
-from trueline.probes.arp_interface import interface_named
+from trueline.probes import sweep
+from trueline.probes.interfaces import interface_named
 {open}
 targets = [ip_address(f"10.77.0.{{n}}") for n in {numbers}]
-facts = arp.sweep("lab", "eth0", targets, window={window})
+facts = sweep.sweep("lab", "eth0", targets, window={window})
 answer({{
     "interface": facts.interface,
     "window": facts.window,
@@ -40,8 +40,8 @@ answer({{
 }})
 """
 THROUGH_SCAPY = """
-from trueline.probes.arp_scapy import ScapyWire
-arp.opened = ScapyWire
+from trueline.probes.wire_scapy import ScapyWire
+sweep.opened = ScapyWire
 """
 
 
@@ -125,7 +125,7 @@ def test_responder_with_a_full_queue_is_asked_directly(patient: dict[str, Any]) 
 
 TABLES = """
 from ipaddress import ip_network
-from trueline.probes import arp_interface as own
+from trueline.probes import interfaces as own
 networks = map(ip_network, ("10.77.0.0/24", "10.77.0.128/25", "10.78.0.0/24"))
 found = [own.interface_for(network) for network in networks]
 kernel = own._direct_routes(), own._addresses()
@@ -135,7 +135,7 @@ answer([
     [[str(part) for part in one] if one else None for one in found],
     [network in tables[0]["eth0"] for tables in (kernel, portable)],
     [("eth0", "10.77.0.250") in [(n, str(a)) for n, a in t[1]] for t in (kernel, portable)],
-    str(own._interface_by_scapy("eth0")) == str(own.interface_named("eth0")),
+    str(own._interface_by_scapy("eth0", 4)) == str(own.interface_named("eth0")),
 ])
 """
 
@@ -148,12 +148,12 @@ def test_interface_is_found_by_the_network(fabric: Fabric) -> None:
 TRY = """
 import subprocess
 from ipaddress import ip_address
-from trueline.probes import arp
+from trueline.probes import sweep
 subprocess.run("ip link set idle-end up".split(), stderr=subprocess.DEVNULL)
 told = []
 for name in {names}:
     try:
-        arp.sweep("lab", name, [ip_address("10.77.0.1")], window=0.0)
+        sweep.sweep("lab", name, [ip_address("10.77.0.1")], window=0.0)
     except OSError as error:
         told.append([type(error).__name__, error.strerror])
 answer(told)

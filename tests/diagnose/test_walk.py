@@ -16,7 +16,7 @@ from trueline.diagnose.ladder import takes
 from trueline.diagnose.parts import needs
 from trueline.diagnose.telling import lines, told
 from trueline.diagnose.walk import walk
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.metallb import EXCLUDE_LABEL, component_of
 from trueline.model.observation import ClusterFacts, NotObserved, SegmentFacts, ServiceFact, Wire
 
@@ -28,7 +28,7 @@ NODE = PLAN.cluster("control").nodes[0].name
 
 
 def wire(*macs: str) -> Wire:
-    replies = {str(VAULT.address): tuple(ArpReply(mac=mac, after=0.001) for mac in macs)}
+    replies = {str(VAULT.address): tuple(NeighbourReply(mac=mac, after=0.001) for mac in macs)}
     heard = SegmentFacts(segment="lan", interface="eth0", window=1.0, replies=replies)
     return {"lan": seen(heard)}
 

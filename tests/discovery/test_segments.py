@@ -11,7 +11,7 @@ from tests.worlds import world
 from trueline.discovery.segments import segments
 from trueline.model.address import Range
 from trueline.model.found import Found
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.observation import ClusterFacts, NodeFact, Observed, SegmentFacts, Unobserved
 
 
@@ -88,7 +88,7 @@ def test_a_host_on_the_segment_is_a_vantage_point_and_a_node_is_none() -> None:
 
 
 def heard(*answering: str) -> dict[str, Observed[SegmentFacts]]:
-    reply = (ArpReply(mac="02:00:00:00:00:01", after=0.1),)
+    reply = (NeighbourReply(mac="02:00:00:00:00:01", after=0.1),)
     replies = {"192.168.64.77": (), **dict.fromkeys(answering, reply)}
     facts = SegmentFacts(segment="lan", interface="eth0", window=0.9, replies=replies)
     return {"lan": seen(facts)}

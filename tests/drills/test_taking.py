@@ -13,7 +13,7 @@ from tests.live import facts_for
 from tests.observe.clocks import FakeClock
 from tests.worlds import at, world
 from trueline.model.drill import Blow, Drill, Drilled
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.observation import SegmentFacts
 from trueline.model.probe import Answer, Probe, Step
 from trueline.model.topology import Topology, Vantage
@@ -125,7 +125,7 @@ def test_who_announces_is_heard_on_the_segment(
         segment="lan",
         interface="eth0",
         window=0.1,
-        replies={str(vault): (ArpReply(mac="02:00:00:00:00:01", after=0.0),)},
+        replies={str(vault): (NeighbourReply(mac="02:00:00:00:00:01", after=0.0),)},
     )
     here: list[tuple[str, IPv4Address] | None] = [("eth0", IPv4Address("192.168.64.1"))]
     monkeypatch.setattr(drill_stage, "interface_for", lambda _network: here[0])

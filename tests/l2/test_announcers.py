@@ -202,19 +202,31 @@ def dual_stack() -> Topology:
     return replace(plan, segments=(*plan.segments, lan6))
 
 
-def test_ipv6_takes_nothing_from_what_ipv4_tells() -> None:
-    plan = dual_stack()
-    wire = unheard(
-        BY_W2 | {"lan6": BY_W2["lan"]},
-        "segment lan6 is IPv6, and neighbour discovery is not probed yet",
-        segment="lan6",
-    )
-    assert of_node(NAME, wire, plan=plan) == [f"PASS {NAME}: {MAY} | it may"]
-    six = with_node(plan, NAME, addresses=("fd00:64::13",))
+SIX = "fd00:64::103"
+BOTH = heard(BY_W2 | {"lan6": BY_W2["lan"]}, "fd00:64::13", only=[W2], segment="lan6")
+BOTH = heard(BOTH, SIX, only=[W2], segment="lan6")
+
+
+def test_both_families_of_a_node_are_judged() -> None:
+    wire = heard(BOTH, SIX, only=[APP], segment="lan6")
+    assert of_node(NAME, BOTH, plan=dual_stack()) == [
+        f"PASS {NAME}: {MAY} | it may",
+        f"FAIL {NAME}: a node that may announce {SIX} of control/vault | no Service holds the "
+        "address",
+    ]
+    assert of_node(NAME, wire, plan=dual_stack()) == [f"PASS {NAME}: {MAY} | it may"]
+
+
+def test_a_segment_that_was_not_heard_takes_nothing_from_what_another_tells() -> None:
+    wire = unheard(BOTH, "this host is not on it", segment="lan6")
+    assert of_node(NAME, wire, plan=dual_stack()) == [
+        f"PASS {NAME}: {MAY} | it may",
+        f"UNKNOWN {NAME} on lan6: {NONE} | this host is not on it",
+    ]
+    six = with_node(dual_stack(), NAME, addresses=("fd00:64::13",))
     facts = control(with_one(FACTS["control"], "nodes", "control-worker-2", addresses=()))
     assert of_node(NAME, wire, facts, six) == [
-        f"UNKNOWN {NAME}: {PROMISE} | segment lan6 is IPv6, and neighbour discovery is not "
-        "probed yet"
+        f"UNKNOWN {NAME}: {PROMISE} | this host is not on it"
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address
 
 import pytest
 
@@ -125,13 +124,6 @@ def test_a_port_of_https_is_passed_on_when_tls_comes_about() -> None:
     assert said(answers(connected(), secure, secure), plan=plan) == (
         f"FAIL {SUBJECT}: a TLS handshake | connected, though host and pods:control and pods got "
         "through"
-    )
-
-
-def test_who_announces_an_ipv6_address_is_not_known() -> None:
-    plan = with_reservation(HERE, "control/prometheus", address=ip_address("fd00::1"))
-    assert said(answers(connected()), plan=plan) == (
-        "NOT_APPLICABLE control/prometheus: nothing is asked | nobody knows who announces it"
     )
 
 

@@ -172,12 +172,12 @@ def test_segment_that_was_not_heard_cannot_be_told() -> None:
     assert of_node(unheard(WIRE, "this host is not on it")).endswith("| this host is not on it")
 
 
-def test_ipv6_address_is_a_gap_with_its_reason() -> None:
+def test_an_ipv6_address_is_looked_for_on_its_segment() -> None:
     lan = PLAN.segment("lan")
     six = replace(lan, name="six", cidr=type(lan.cidr).parse("fd00::/64"), gateway=None)
     plan = replace(PLAN, segments=(lan, six))
     plan = with_node(plan, "control/control-worker-1", addresses=("fd00::12",))
-    why = "fd00::12 is IPv6, and neighbour discovery is not probed yet"
+    why = "fd00::12 was not asked for on segment lan"
     assert of_node(WIRE | {"six": WIRE["lan"]}, plan).endswith(f"| {why}")
 
 

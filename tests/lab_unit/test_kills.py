@@ -166,20 +166,22 @@ def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
         GOOD, id="ML-02", restless=True, reds={"L2-004": 8}, areas=("l2",), causes=(), replays=False
     )
     away = replace(kills.row_of(FAULT), id="ML-03", trouble="no such pod")
+    missed = replace(missed, beside=("DB-01", "DN-07"))
     rows = {"ML-03": away, "ML-02": missed, "ML-01": GOOD}
     kill_matrix.save(rows, ["ML-04", "ML-05"], path, page)
     assert kill_matrix.load(path) == rows
     assert page.read_text().partition("numbers.\n\n")[2] == (
         "3 faults: 1 caught, 1 with the expected root cause named first, 0 with a red that their "
-        "file does not list, 1 stored runs that replay to the same verdicts and causes.\n\n"
+        "file does not list, 1 whose stored run replays to the same verdicts and causes; 1 minutes "
+        "in all.\n\n"
         "Faults that turn a suite red, and among them those that leave all others green: "
         "l2 2 (1), metallb 1 (0).\n\n"
         "| fault | what is broken | requirements that failed (claims) | suites | root cause named "
         "| replays |\n"
         "|---|---|---|---|---|---|\n"
         "| ML-01 | nobody announces | L2-004 (8), LB-007 (1) | l2, metallb | LB-007 | yes |\n"
-        "| ML-02 | nobody announces | L2-004 (8), **missed LB-007**; what follows comes and goes "
-        "| l2 | **none** "
+        "| ML-02 | nobody announces | L2-004 (8), **missed LB-007**; what follows comes and goes; "
+        "in force with DB-01 and DN-07 | l2 | **none** "
         "(**expected LB-007**) | **no** |\n"
         "| ML-03 | nobody announces | **not injected**: no such pod |  | **none** "
         "(**expected LB-007**) | **no** |\n"

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.observation import NotObserved, SegmentFacts, ServiceFact
 
 FACTS = SegmentFacts(
@@ -13,9 +13,9 @@ FACTS = SegmentFacts(
     window=1.0,
     replies={
         "192.0.2.1": (
-            ArpReply(mac="02:00:00:00:00:01", after=0.1),
-            ArpReply(mac="02:00:00:00:00:02", after=0.2),
-            ArpReply(mac="02:00:00:00:00:01", after=0.3),
+            NeighbourReply(mac="02:00:00:00:00:01", after=0.1),
+            NeighbourReply(mac="02:00:00:00:00:02", after=0.2),
+            NeighbourReply(mac="02:00:00:00:00:01", after=0.3),
         ),
         "192.0.2.2": (),
     },

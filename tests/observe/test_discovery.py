@@ -24,7 +24,7 @@ from trueline.model.probe import Answer, Outcome, Probe, Reply, Step, Tls
 from trueline.model.settings import ForwardFact
 from trueline.model.topology import Topology
 from trueline.observe import discovery
-from trueline.probes import arp_interface
+from trueline.probes import interfaces
 from trueline.vantage.place import Batch, Unreachable
 
 HELD = ip_address("192.168.64.130")
@@ -32,8 +32,8 @@ HELD = ip_address("192.168.64.130")
 
 @pytest.fixture
 def off_every_segment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arp_interface, "network_around", lambda _: None)
-    monkeypatch.setattr(arp_interface, "default_routers", lambda: ())
+    monkeypatch.setattr(interfaces, "network_around", lambda _: None)
+    monkeypatch.setattr(interfaces, "default_routers", lambda: ())
     monkeypatch.setattr(discovery, "take_wire", lambda *_: {})
 
 
@@ -178,9 +178,9 @@ def test_a_host_that_can_ask_nothing_leaves_all_to_the_apis() -> None:
 
 def test_the_networks_that_this_host_shares_with_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     lan = IPv4Network("192.168.64.0/24"), IPv4Address("192.168.64.21")
-    monkeypatch.setattr(arp_interface, "network_around", lambda _: lan)
+    monkeypatch.setattr(interfaces, "network_around", lambda _: lan)
     routers = (IPv4Address("192.0.2.1"), IPv4Address("192.168.64.1"))
-    monkeypatch.setattr(arp_interface, "default_routers", lambda: routers)
+    monkeypatch.setattr(interfaces, "default_routers", lambda: routers)
     (own,) = discovery.attachments(found())
     assert (own.network, own.address, own.router) == (*lan, routers[1])
     assert own.is_node  # the address of app-cp-1
@@ -197,7 +197,7 @@ def test_the_wire_is_listened_to_as_the_segments_are_drafted(
         return {}
 
     monkeypatch.setattr(discovery, "take_wire", listen)
-    monkeypatch.setattr(arp_interface, "network_around", lambda _: None)
+    monkeypatch.setattr(interfaces, "network_around", lambda _: None)
     empty = replace(found(), clusters={}, contexts={})
     discovery.look_around(replace(empty, clusters={"app": app()}, contexts={"app": "app"}),
                           place=Place(lambda _: reply("refused")))  # fmt: skip

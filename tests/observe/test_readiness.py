@@ -16,7 +16,7 @@ from trueline.model.drill import Drill
 from trueline.model.topology import Topology, Vantage
 from trueline.observe import readiness, snapshot
 from trueline.observe.readiness import Finding, clusters, missing, segments
-from trueline.probes import arp
+from trueline.probes import sweep
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 IN_SHOP = Vantage(
@@ -189,11 +189,11 @@ def test_segments_that_are_in_reach_and_not(monkeypatch: pytest.MonkeyPatch) -> 
     )
     here = "eth0", ip_address("192.168.64.1")
     monkeypatch.setattr(snapshot, "interface_for", lambda _: here)
-    monkeypatch.setattr(arp, "opened", lambda _: Wire())
+    monkeypatch.setattr(sweep, "opened", lambda *_: Wire())
     assert seen() == (True, "heard from 192.168.64.1 over eth0", "")
 
     def refused(_: str) -> Wire:
         raise PermissionError(errno.EPERM, "raw sockets need root or CAP_NET_RAW")
 
-    monkeypatch.setattr(arp, "opened", refused)
+    monkeypatch.setattr(sweep, "opened", refused)
     assert seen() == (False, "raw sockets need root or CAP_NET_RAW", lost)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.live import changed, facts_for, unseen
 from tests.observe.clocks import FakeClock
-from tests.worlds import segment, with_more, with_pool, with_segment, world
+from tests.worlds import segment, with_more, with_pool, with_reservation, with_segment, world
 from trueline.model.address import Address
 from trueline.model.observation import ClusterFacts, SegmentFacts, Unobserved
 from trueline.model.topology import Cluster, Topology
@@ -237,13 +237,16 @@ def test_sweep_that_fails_is_a_gap(
     assert gap_of(ELSEWHERE) == reason
 
 
-def test_ipv6_segment_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    swept = sweeping(monkeypatch)
-    plan = replace(ELSEWHERE, segments=(segment("lan", "fd00::/64", None, ()),))
-    assert gap_of(plan) == (
-        "segment lan (fd00::/64) is IPv6, and neighbour discovery is not probed yet"
+def test_an_ipv6_segment_is_asked_by_neighbour_discovery(monkeypatch: pytest.MonkeyPatch) -> None:
+    swept = sweeping(monkeypatch, place=("eth0", "fd00::99"))
+    plan = replace(ELSEWHERE, segments=(segment("lan6", "fd00::/64", None, ()),))
+    plan = with_reservation(plan, "control/vault", address="fd00::10")
+    plan = with_pool(plan, "app/spare", "fd00::20-fd00::23", "fd00:0:0:0:1::/80")
+    seen = take_wire(plan, FakeClock())["lan6"]
+    assert swept == [("lan6", "eth0", 1 + 4)]
+    assert seen.origin == (
+        "neighbour discovery sweep of segment lan6 over eth0, 0.85 s from this host (runner)"
     )
-    assert swept == []
 
 
 @pytest.mark.usefixtures("outside_lab")

@@ -37,11 +37,6 @@ def _door(world: World) -> str:
     return "ING-005" if world.plan.ingress.direct is not None else ""
 
 
-def _on_wire(world: World) -> str:
-    """Where the wire is heard, a node that announces what it may not is seen as well."""
-    return "L2-005" if any(one.cidr.network.version == 4 for one in world.plan.segments) else ""
-
-
 def _held(part: Cluster, pool: Pool, name: str = "stray/stray", offset: int = 90) -> object:
     """A Service that holds the first address of a pool, with a ClusterIP of its cluster."""
     address = part.services[0].network.network_address + offset
@@ -142,7 +137,7 @@ def an_owner_does_not_offer_a_port(pick: Pick, world: World) -> World:
     return world.with_cluster(item.cluster, lambda c: with_one(c, "services", item.owner, ports=()))
 
 
-@mutation("DNS-010 LB-011", also=_on_wire)
+@mutation("DNS-010 LB-011 L2-005")
 def an_owner_has_no_address(pick: Pick, world: World) -> World:
     item = _owned(pick, world)
     return world.with_cluster(
@@ -150,7 +145,7 @@ def an_owner_has_no_address(pick: Pick, world: World) -> World:
     )
 
 
-@mutation("DNS-010 LB-012 LB-017", also=_on_wire)
+@mutation("DNS-010 LB-012 LB-017 L2-005")
 def a_service_has_its_neighbours_address(pick: Pick, world: World) -> World:
     item = _owned(pick, world)
     other = pick(
@@ -223,7 +218,7 @@ def a_service_asks_for_another_address(pick: Pick, world: World) -> World:
     )
 
 
-@mutation("LB-018", also=_on_wire)
+@mutation("LB-018 L2-005")
 def the_endpoints_of_a_local_service_name_no_node(pick: Pick, world: World) -> World:
     item = _owned(pick, world)
 
@@ -246,7 +241,7 @@ def an_owner_asks_for_nothing(pick: Pick, world: World) -> World:
     )
 
 
-@mutation("LB-019", also=_on_wire)
+@mutation("LB-019 L2-005")
 def all_nodes_are_excluded(pick: Pick, world: World) -> World:
     part = pick(c for c in world.plan.clusters if not c.versions["metallb"].startswith("0.13"))
     return world.with_cluster(

@@ -8,15 +8,10 @@ from tests.random_worlds.wire import announcer
 from tests.random_worlds.worlds import World
 from tests.told import reply
 from tests.wire import FOREIGN, mac_of
-from trueline.model.address import Address
 from trueline.model.places import at_node
 from trueline.model.probe import Reply, Step
 from trueline.model.subject import silent_addresses
 from trueline.model.topology import Reservation, Vantage
-
-
-def _v4(address: Address | None) -> bool:
-    return address is not None and address.version == 4
 
 
 def _announcer(world: World, item: Reservation) -> str:
@@ -25,37 +20,37 @@ def _announcer(world: World, item: Reservation) -> str:
 
 @mutation("L2-001")
 def a_node_and_a_stranger_answer_for_an_address(pick: Pick, world: World) -> World:
-    node = pick(item for item in world.plan.nodes if _v4(item.addresses[0]))
+    node = pick(world.plan.nodes)
     return world.with_heard(node.addresses[0], mac_of(str(node)), FOREIGN)
 
 
 @mutation("L2-002")
 def two_machines_answer_for_a_gateway(pick: Pick, world: World) -> World:
-    segment = pick(item for item in world.plan.segments if _v4(item.gateway))
+    segment = pick(item for item in world.plan.segments if item.gateway is not None)
     return world.with_heard(segment.gateway, mac_of(f"gateway of {segment}"), FOREIGN)
 
 
 @mutation("L2-003")
 def nobody_answers_for_a_vm(pick: Pick, world: World) -> World:
-    vm = pick(item for item in world.plan.vms if _v4(item.address))
+    vm = pick(item for item in world.plan.vms if item.address is not None)
     return world.with_heard(vm.address)
 
 
 @mutation("L2-004")
 def nobody_answers_for_a_reserved_address(pick: Pick, world: World) -> World:
-    item = pick(one for one in world.plan.reservations if _v4(one.address))
+    item = pick(world.plan.reservations)
     return world.with_heard(item.address)
 
 
 @mutation("L2-004")
 def a_stranger_answers_for_a_reserved_address_too(pick: Pick, world: World) -> World:
-    item = pick(one for one in world.plan.reservations if _v4(one.address))
+    item = pick(world.plan.reservations)
     return world.with_heard(item.address, _announcer(world, item), FOREIGN)
 
 
 @mutation("L2-004")
 def two_nodes_answer_for_a_reserved_address(pick: Pick, world: World) -> World:
-    item = pick(one for one in world.plan.reservations if _v4(one.address))
+    item = pick(world.plan.reservations)
     mine = _announcer(world, item)
     nodes = world.plan.cluster(item.cluster).nodes
     other = pick(mac for mac in (mac_of(str(node)) for node in nodes) if mac != mine)
@@ -64,7 +59,7 @@ def two_nodes_answer_for_a_reserved_address(pick: Pick, world: World) -> World:
 
 @mutation("L2-005")
 def a_node_of_another_cluster_answers(pick: Pick, world: World) -> World:
-    item = pick(one for one in world.plan.reservations if _v4(one.address))
+    item = pick(world.plan.reservations)
     segment = world.plan.cluster(item.cluster).segment
     other = pick(
         node
@@ -77,13 +72,13 @@ def a_node_of_another_cluster_answers(pick: Pick, world: World) -> World:
 
 @mutation("L2-006")
 def somebody_answers_for_a_free_address(pick: Pick, world: World) -> World:
-    free = pick(item for item in silent_addresses(world.plan) if _v4(item.address))
+    free = pick(silent_addresses(world.plan))
     return world.with_heard(free.address, FOREIGN)
 
 
 @mutation("L2-007")
 def a_host_remembers_a_machine_that_does_not_answer(pick: Pick, world: World) -> World:
-    item = pick(one for one in world.plan.reservations if _v4(one.address))
+    item = pick(world.plan.reservations)
     host = pick(one for one in world.plan.vantages if one.kind == "host")
 
     def stale(place: Vantage, step: Step) -> Reply | None:
@@ -97,9 +92,7 @@ def a_host_remembers_a_machine_that_does_not_answer(pick: Pick, world: World) ->
 @mutation("L2-008")
 def the_announcing_node_passes_nothing_on(pick: Pick, world: World) -> World:
     item = pick(
-        one
-        for one in world.plan.reservations
-        if _v4(one.address) and any(port.protocol == "TCP" for port in one.ports)
+        one for one in world.plan.reservations if any(port.protocol == "TCP" for port in one.ports)
     )
     node = at_node(item.cluster, announcer(item, world.clusters[item.cluster]))
 

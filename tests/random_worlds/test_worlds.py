@@ -2,8 +2,7 @@
 
 Covered are all areas of the suites but drills, whose facts are not observed but brought about, and
 every requirement of these areas has a mutation of its own. Products are in those worlds alone that
-a mutation asks them for. Neighbour discovery is not probed, so in IPv6 the area l2 says that it
-cannot tell.
+a mutation asks them for.
 """
 
 from __future__ import annotations
@@ -63,12 +62,8 @@ FEW = settings(examples(0.07), suppress_health_check=list(HealthCheck))
 
 
 def _unseen(said: list[Said]) -> list[str]:
-    """What could not be told although it was observed: all doubts but those of IPv6 segments."""
-    return [
-        one.line
-        for one in said
-        if one.verdict is Verdict.UNKNOWN and not (one.area == "l2" and "is IPv6" in one.line)
-    ]
+    """What could not be told although it was observed."""
+    return [one.line for one in said if one.verdict is Verdict.UNKNOWN]
 
 
 def _red(said: list[Said]) -> dict[str, list[str]]:
@@ -101,8 +96,6 @@ def test_a_world_with_products_is_green(world: World) -> None:
 def test_every_area_examines_something(world: World) -> None:
     passed = Counter(one.area for one in world.judged(*LIVE) if one.standing == "pass")
     wanted = set(LIVE)
-    if all(item.cidr.network.version == 6 for item in world.plan.segments):
-        wanted -= {"l2"}
     wanted -= set() if world.plan.mesh else {"mtls"}
     wanted -= set() if world.plan.policies else {"policy"}
     wanted -= set() if world.plan.ingress.routes else {"ingress"}

@@ -2,7 +2,7 @@
 
 Every machine answers for itself. A reserved address is answered by the node that MetalLB's hash
 elects (the smallest SHA-256 of `node#address`, of the Service's first address), among the nodes
-that may: with policy Local, those with a ready endpoint. Nobody looks at IPv6 segments.
+that may: with policy Local, those with a ready endpoint.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ipaddress import ip_address
 from tests.random_worlds.network import Fault
 from tests.told import NOW, reply
 from tests.wire import mac_of
-from trueline.model.frame import ArpReply
-from trueline.model.observation import ClusterFacts, Observation, SegmentFacts, Unobserved, Wire
+from trueline.model.frame import NeighbourReply
+from trueline.model.observation import ClusterFacts, Observation, SegmentFacts, Wire
 from trueline.model.probe import Reply, Step
 from trueline.model.topology import Reservation, Segment, Topology, Vantage
 
@@ -38,8 +38,8 @@ def announcer(item: Reservation, facts: ClusterFacts) -> str:
     return min(nodes, key=lambda name: hashlib.sha256(f"{name}#{first}".encode()).digest())
 
 
-def heard(*macs: str) -> tuple[ArpReply, ...]:
-    return tuple(ArpReply(mac=mac, after=0.001 + n / 10) for n, mac in enumerate(macs))
+def heard(*macs: str) -> tuple[NeighbourReply, ...]:
+    return tuple(NeighbourReply(mac=mac, after=0.001 + n / 10) for n, mac in enumerate(macs))
 
 
 def remembering(wire: Wire) -> Fault:
@@ -58,12 +58,9 @@ def remembering(wire: Wire) -> Fault:
 
 def _segment(
     segment: Segment, topology: Topology, clusters: dict[str, ClusterFacts]
-) -> Observation[SegmentFacts] | Unobserved:
+) -> Observation[SegmentFacts]:
     network = segment.cidr.network
-    source, vantage = f"ARP sweep of segment {segment}", "this host"
-    if network.version == 6:
-        reason = f"segment {segment} is IPv6, and neighbour discovery is not probed yet"
-        return Unobserved(reason=reason, at=NOW, source=source, vantage=vantage)
+    source, vantage = f"sweep of segment {segment}", "this host"
     asked = (one for pool in topology.pools for part in pool.ranges for one in part.addresses())
     replies = {str(address): heard() for address in asked if address in network}
     for address, machine in _machines(topology, clusters).items():

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from tests.live import changed
 from trueline.compare.facts import Facts
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.observation import ClusterFacts, Observation, SegmentFacts, Unobserved
 from trueline.model.probe import Answer, Answers, Reply
 from trueline.model.topology import Reservation
@@ -78,7 +78,7 @@ def silent(facts: Facts, addresses: Iterable[object]) -> Facts:
 
 def heard(facts: Facts, address: object, *by: str) -> Facts:
     """The same wire, and these MACs answer for the address, a tenth of a second apart."""
-    replies = tuple(ArpReply(mac=mac, after=0.001 + 0.1 * n) for n, mac in enumerate(by))
+    replies = tuple(NeighbourReply(mac=mac, after=0.001 + 0.1 * n) for n, mac in enumerate(by))
     wire = _heard(facts)
     told = replace(wire, replies={**wire.replies, str(address): replies})
     seen = facts.wire[SEGMENT]

@@ -12,7 +12,7 @@ import pytest
 from scapy.utils import PcapReader
 
 from tests.codec.test_pcap import ASK, TOLD
-from trueline.model.frame import ArpReply, Frame
+from trueline.model.frame import Frame, NeighbourReply
 from trueline.model.observation import (
     ClusterFacts,
     Observation,
@@ -194,7 +194,7 @@ def wire() -> dict[str, Any]:
         segment="lan",
         interface="eth0",
         window=0.9,
-        replies={"192.0.2.9": (ArpReply(mac="02:00:00:00:00:09", after=0.001),)},
+        replies={"192.0.2.9": (NeighbourReply(mac="02:00:00:00:00:09", after=0.001),)},
         frames={"192.0.2.9": kept, "192.0.2.90": kept},
     )
     source = "ARP sweep of segment lan over eth0, 0.90 s"

@@ -17,7 +17,7 @@ from tools.bench.timing import act, by_turns, ran
 from tools.bench.values import Effort, NotRun, Outcome, Target, Timing, Wrong, missing, ratio
 from trueline.checks.l2_parties import parties_of
 from trueline.intent.load import read as read_plan
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.observation import Observation, SegmentFacts, Snapshot, Wire
 
 WINDOW = 0.2
@@ -296,7 +296,7 @@ def _owners(at: Sequence[str]) -> int:
     _, told = _sweep(at, [TWO_NICS], WINDOW, interface="eth1")
     if len(told["replies"][TWO_NICS]) != 2:
         raise Wrong("the node with two NICs did not answer with both")
-    replies = {TWO_NICS: tuple(ArpReply(mac=m, after=0.0) for m in told["replies"][TWO_NICS])}
+    replies = {TWO_NICS: tuple(NeighbourReply(mac=m, after=0.0) for m in told["replies"][TWO_NICS])}
     facts = SegmentFacts(segment="lan", interface="eth1", window=PATIENT, replies=replies)
     plan = read_plan(PLAN.encode(), "plan.yaml")
     wire: Wire = {"lan": Observation(value=facts, at=0.0, source="sweep", vantage="the benchmark")}

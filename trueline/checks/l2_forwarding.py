@@ -39,9 +39,8 @@ def announcer_passes_on(
 ) -> Iterator[Claim]:
     """The node that answers for a reserved address gets through to what stands behind it."""
     targets = matrix.ports(topology, reservation)
-    if reservation.address.version != 4 or not targets:
-        why = "nobody knows who announces it" if targets else "it plans no TCP port"
-        yield not_applicable(reservation, why=why, at=reservation.at)
+    if not targets:
+        yield not_applicable(reservation, why="it plans no TCP port", at=reservation.at)
         return
     found = parties(reservation.address, topology, wire, snapshot).answers(reservation.address)
     planned = {host_of(node): node for node in topology.cluster(reservation.cluster).nodes}
@@ -51,7 +50,8 @@ def announcer_passes_on(
         yield not_applicable(reservation, why=why, at=reservation.at)
         return
     (node,) = mine
-    own = [ip_network(address) for address in node.addresses if address.version == 4]
+    family = reservation.address.version
+    own = [ip_network(address) for address in node.addresses if address.version == family]
     if door_for(own, admitted_sources(reservation, facts)) != "open":
         why = f"its Service does not admit {node}"
         yield not_applicable(reservation, why=why, at=reservation.at)

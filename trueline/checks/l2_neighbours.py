@@ -24,8 +24,9 @@ _NOBODY = "nobody"
 
 @check(
     L2_007,
-    remedy="Delete the entry on the host (`ip neigh del`, `arp -d`), and look why no gratuitous "
-    "ARP of the new announcer arrived: the log of its speaker, filters on the way.",
+    remedy="Delete the entry on the host (`ip neigh del`, `arp -d`, `ndp -d`), and look why no "
+    "gratuitous ARP, or in IPv6 no advertisement, of the new announcer arrived: the log of its "
+    "speaker, filters on the way.",
 )
 def hosts_remember_who_answers(
     reservation: Reservation, topology: Topology, wire: Wire, snapshot: Snapshot, answers: Answers

@@ -64,8 +64,6 @@ class Parties:
 
     def macs(self, address: Address) -> frozenset[str]:
         """Who answered. Raises NotObserved for an address nobody asked for."""
-        if address.version != 4:
-            raise NotObserved(f"{address} is IPv6, and neighbour discovery is not probed yet")
         return self.facts.macs(address)
 
     def node_behind(self, mac: str) -> Host | None:

@@ -35,8 +35,10 @@ from trueline.model.claim import Claim, holds, unknown
 from trueline.model.observation import NotObserved, Snapshot, Wire
 from trueline.model.source import Source
 from trueline.model.subject import SilentAddress
-from trueline.model.topology import Node, Reservation, Topology
+from trueline.model.topology import Node, Reservation, Segment, Topology
 from trueline.requirements.l2 import L2_004, L2_005, L2_006
+
+_NONE = "it answers for no reserved address that it may not announce"
 
 
 @check(
@@ -87,10 +89,11 @@ def node_answers_only_for_what_it_may_announce(
 ) -> Iterator[Claim]:
     """A node that alone answers for a reserved address is one that may announce it.
 
-    One claim for each such address; a node without any has one claim that says so.
+    One claim for each such address; a node without any has one claim that says so. Where it is on
+    several segments, one that was not heard has a claim of its own.
     """
     host = host_of(node)
-    places = _places(node, topology, wire, snapshot)
+    places, unheard = _places(node, topology, wire, snapshot)
     alone = [
         (place, reservation)
         for place in places
@@ -101,6 +104,8 @@ def node_answers_only_for_what_it_may_announce(
         yield _may_announce(place, node, reservation, topology, snapshot)
     if not alone:
         yield _answers_for_none(places, host, node, topology)
+    for segment, gap in unheard.items():
+        yield unknown(f"{node} on {segment}", expected=_NONE, why=str(gap), at=node.at)
 
 
 @check(
@@ -187,22 +192,27 @@ def _is_nameless(place: Parties, answer: Answer) -> bool:
 # --- the announcing node --------------------------------------------------------------------------
 
 
-def _places(node: Node, topology: Topology, wire: Wire, snapshot: Snapshot) -> list[Parties]:
-    """The segments on which the node has an address.
+def _places(
+    node: Node, topology: Topology, wire: Wire, snapshot: Snapshot
+) -> tuple[list[Parties], dict[Segment, NotObserved]]:
+    """The segments on which the node has an address, and those of them that were not heard.
 
-    IPv6 ones are not swept yet: where there are others, they do not spoil what those tell.
+    Raises NotObserved when none was.
     """
     known = known_addresses(node, snapshot)
-    segments = [
-        segment
-        for segment in topology.segments
-        if any(address in segment.cidr.network for address in known)
-    ]
-    asked = [segment for segment in segments if segment.cidr.network.version == 4] or segments
-    places = [parties_of(segment, topology, wire, snapshot) for segment in asked]
+    places: list[Parties] = []
+    unheard: dict[Segment, NotObserved] = {}
+    for segment in topology.segments:
+        if any(address in segment.cidr.network for address in known):
+            try:
+                places.append(parties_of(segment, topology, wire, snapshot))
+            except NotObserved as gap:
+                unheard[segment] = gap
+    if not places and unheard:
+        raise next(iter(unheard.values()))
     if not places:
         raise NotObserved(f"no known address of {node} lies in a segment of the plan")
-    return places
+    return places, unheard
 
 
 def _reserved_on(place: Parties, topology: Topology) -> list[Reservation]:
@@ -249,7 +259,6 @@ def _barred(
 
 
 def _answers_for_none(places: list[Parties], host: Host, node: Node, topology: Topology) -> Claim:
-    expected = "it answers for no reserved address that it may not announce"
     evidence = tuple(line for place in places for line in place.evidence)
     for place in places:
         nameless = [
@@ -260,7 +269,7 @@ def _answers_for_none(places: list[Parties], host: Host, node: Node, topology: T
         if nameless and host.name in place.silent_nodes():
             return unknown(
                 node,
-                expected=expected,
+                expected=_NONE,
                 why=(
                     "it does not answer for itself, so it may be the unknown machine that answers "
                     f"for {', '.join(nameless)}"
@@ -269,7 +278,7 @@ def _answers_for_none(places: list[Parties], host: Host, node: Node, topology: T
                 evidence=evidence,
             )
     observed = "it alone answers for none"
-    return holds(node, True, expected=expected, observed=observed, at=node.at, evidence=evidence)
+    return holds(node, True, expected=_NONE, observed=observed, at=node.at, evidence=evidence)
 
 
 # --- silence --------------------------------------------------------------------------------------

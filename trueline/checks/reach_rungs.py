@@ -83,7 +83,8 @@ class _Rungs:
         segment = _segment(self._facts.topology, self._vantage, address)
         if segment is None or address is None:
             return
-        expected = f"somebody answers ARP for {address}"
+        how = "ARP" if address.version == 4 else "neighbour discovery"
+        expected = f"somebody answers {how} for {address}"
         try:
             heard = self._facts.wire[segment]
             macs = heard.value.macs(address)
@@ -207,7 +208,7 @@ def identity(snapshot: Snapshot, cluster: str) -> IdentityFact:
 def _segment(topology: Topology, vantage: str, address: Address | None) -> str | None:
     """The segment on which a vantage point sees an address, None where it does not."""
     place = next((item for item in topology.vantages if item.name == vantage), None)
-    if place is None or place.kind != "host" or address is None or address.version != 4:
+    if place is None or place.kind != "host" or address is None:
         return None
     for segment in topology.segments:
         if segment.name == place.segment and address in segment.cidr.network:

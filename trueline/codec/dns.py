@@ -48,7 +48,8 @@ def step(server: str, name: str, kind: str, transport: str, port: int = 53) -> S
     """
     head = struct.pack("!6H", _ID, dns.flags.RD, 1, 0, 0, 0)
     asked = struct.pack("!2H", dns.rdatatype.from_text(kind), dns.rdataclass.IN)
-    wire = head + dns.name.from_text(name).to_wire() + asked
+    labels = b"".join(bytes((len(one),)) + one for one in dns.name.from_text(name).labels)
+    wire = head + labels + asked
     if transport == "tcp":
         framed = len(wire).to_bytes(2, "big") + wire
         send = base64.b64encode(framed).decode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArpReply:
+class NeighbourReply:
     """One ARP reply: who said so (MAC), and how long after the question, in seconds."""
 
     mac: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, NoReturn, TypeVar
 
 from trueline.model.address import Address, Range
-from trueline.model.frame import ArpReply, Frame
+from trueline.model.frame import Frame, NeighbourReply
 
 T = TypeVar("T")
 
@@ -373,8 +373,8 @@ class SegmentFacts:
     segment: str
     interface: str
     window: float
-    replies: dict[str, tuple[ArpReply, ...]]
-    direct: dict[str, tuple[ArpReply, ...]] = field(default_factory=dict)
+    replies: dict[str, tuple[NeighbourReply, ...]]
+    direct: dict[str, tuple[NeighbourReply, ...]] = field(default_factory=dict)
     frames: dict[str, tuple[Frame, ...]] = field(default_factory=dict)
 
     def macs(self, address: Address) -> frozenset[str]:

@@ -34,7 +34,7 @@ from trueline.model.topology import (
 )
 from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.snapshot import take_clusters, take_wire
-from trueline.probes import arp_interface
+from trueline.probes import interfaces
 from trueline.probes.kube_settings import observe_settings
 from trueline.probes.permission import Permission
 from trueline.probes.permissions import discovering
@@ -98,10 +98,10 @@ def attachments(found: Found) -> Iterator[Attachment]:
     nodes = {
         one for f in found.clusters.values() for node in told(f.nodes) for one in node.addresses
     }
-    routers = arp_interface.default_routers()
+    routers = interfaces.default_routers()
     seen = set()
     for address in sorted(nodes, key=int):
-        around = arp_interface.network_around(address) if isinstance(address, IPv4Address) else None
+        around = interfaces.network_around(address) if isinstance(address, IPv4Address) else None
         if around is None or around[0] in seen:
             continue
         network, own = around

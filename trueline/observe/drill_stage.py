@@ -15,8 +15,8 @@ from trueline.observe.clock import Clock
 from trueline.observe.drill_watch import Look
 from trueline.observe.posts import Posts
 from trueline.probes import kube_client
-from trueline.probes.arp import interface_for, sweep
 from trueline.probes.kube import observe_cluster
+from trueline.probes.sweep import interface_for, sweep
 
 ASKED = 0.1  # seconds to await who holds an address; the next question follows at once
 

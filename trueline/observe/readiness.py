@@ -13,7 +13,7 @@ from pathlib import Path
 from trueline.model.places import vantages
 from trueline.model.topology import Cluster, Segment, Topology
 from trueline.observe.snapshot import OutOfReach, place_on
-from trueline.probes import arp, kube, kube_pods
+from trueline.probes import kube, kube_pods, sweep
 from trueline.probes.kube_access import Unreachable, kubeconfig_of
 from trueline.probes.kube_client import Api, Refused, connect
 from trueline.probes.permission import Permission
@@ -43,7 +43,7 @@ def _segment(topology: Topology, segment: Segment) -> Finding:
     about, lost = f"segment {segment.name}", "who answers for its addresses on the wire"
     try:
         interface, address = place_on(topology, segment)
-        arp.opened(interface).close()
+        sweep.opened(interface).close()
     except OutOfReach as error:
         return Finding(about=about, good=False, text=str(error), lost=lost)
     except OSError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,12 +25,13 @@ from trueline.model.printable import printable
 from trueline.model.topology import Cluster, Segment, Topology
 from trueline.observe.clock import SYSTEM, Clock
 from trueline.observe.settle import settle
-from trueline.probes.arp import interface_for, sweep
 from trueline.probes.kube import observe_cluster
+from trueline.probes.sweep import interface_for, sweep
 from trueline.vantage.host import describe, refusal
 
 LOOK_AGAIN = 1.0  # seconds between two looks at a cluster that is still moving
 WHOLE_SEGMENT = 1024  # addresses; up to this size every address of a segment is asked
+WHOLE_POOL = 65_536  # addresses; of a larger pool, which only IPv6 has, the reserved ones are asked
 
 T = TypeVar("T")
 
@@ -81,13 +81,14 @@ def take_wire(topology: Topology, clock: Clock = SYSTEM) -> Wire:
     Asked are the addresses of pools, nodes, VMs and the gateway that lie in the segment, and in a
     segment of up to WHOLE_SEGMENT addresses all others too, at no cost: a foreign host is then
     named by its own address and not by its MAC alone. A segment is a gap when this host is not
-    on it, is itself a node of the plan (it would never hear its own answers), may not open a raw
-    socket, or when the segment is IPv6.
+    on it, is itself a node of the plan (it would never hear its own answers) or may not open a raw
+    socket.
     """
     held_back = refusal(topology)
 
     def take(segment: Segment) -> Observed[SegmentFacts]:
-        source = f"ARP sweep of segment {segment.name}"
+        how = "ARP" if segment.cidr.network.version == 4 else "neighbour discovery"
+        source = f"{how} sweep of segment {segment.name}"
         try:
             if held_back is not None:
                 raise OutOfReach(held_back)
@@ -132,13 +133,9 @@ class OutOfReach(Exception):
     """A segment cannot be listened to from here; the text says why and what to do."""
 
 
-def place_on(topology: Topology, segment: Segment) -> tuple[str, IPv4Address]:
+def place_on(topology: Topology, segment: Segment) -> tuple[str, Address]:
     """The interface of this host on a segment, and its address there. Raises OutOfReach."""
     network = segment.cidr.network
-    if network.version != 4:
-        raise OutOfReach(
-            f"segment {segment.name} ({network}) is IPv6, and neighbour discovery is not probed yet"
-        )
     place = interface_for(network)
     if place is None:
         raise OutOfReach(
@@ -184,7 +181,7 @@ def _planned(topology: Topology, segment: Segment) -> Iterator[Address]:
     for pool in topology.pools:
         for part in pool.ranges:
             shared = part.shared_with(segment.cidr.range)
-            if shared is not None:
+            if shared is not None and shared.size <= WHOLE_POOL:
                 yield from shared.addresses()
 
 

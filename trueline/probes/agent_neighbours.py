@@ -8,12 +8,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import socket
+import struct
 import subprocess
+from collections.abc import Iterator
+from ipaddress import IPv6Address
 from pathlib import Path
 
 NOBODY = b"nobody"
+_PATIENCE = 5.0  # seconds
 _TABLE = Path("/proc/net/arp")  # of Linux: address, type, flags, MAC, mask, device
 _COMPLETE = 0x2  # the flag of an entry with a MAC
+# linux/netlink.h, linux/rtnetlink.h, linux/neighbour.h: of IPv6, /proc shows no table.
+_GET, _NEW, _DONE, _ERROR = 30, 28, 3, 2
+_DUMP = 0x301  # NLM_F_REQUEST and NLM_F_DUMP
+_HEAD, _ENTRY = struct.Struct("=IHHII"), struct.Struct("=BxxxiHBB")
+_TO, _MAC = 1, 2  # attributes
+_KNOWN = 0x02 | 0x04 | 0x08 | 0x10 | 0x80  # states of an entry with a MAC
 _AT = re.compile(r" at ((?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2}) ")  # as arp(8) of BSD and macOS says it
 
 
@@ -26,16 +37,20 @@ async def remembered(address: str, port: int, limit: float) -> bytes:
         connecting = asyncio.open_connection(address, port)
         _, writer = await asyncio.wait_for(connecting, limit)
         writer.transport.abort()
+    if ":" in address:
+        if hasattr(socket, "AF_NETLINK"):
+            return in_dump(_dump(), address)
+        return listed(_said("ndp", "-an"), address)
     if _TABLE.exists():
         return in_table(_TABLE.read_text(), address)
-    done = subprocess.run(  # noqa: S603  the address was resolved before
-        ["arp", "-n", address],  # noqa: S607
-        capture_output=True,
-        text=True,
-        timeout=5,
-        check=False,
+    return told(_said("arp", "-n", address))
+
+
+def _said(*words: str) -> str:
+    done = subprocess.run(  # noqa: S603  an address among them was resolved before
+        words, capture_output=True, text=True, timeout=_PATIENCE, check=False
     )
-    return told(done.stdout)
+    return done.stdout
 
 
 def in_table(text: str, address: str) -> bytes:
@@ -53,3 +68,55 @@ def told(text: str) -> bytes:
     if found is None:
         return NOBODY
     return ":".join(part.zfill(2) for part in found.group(1).split(":")).encode()
+
+
+def listed(text: str, address: str) -> bytes:
+    """The MAC of an address in the list of ndp(8) of BSD and macOS; it writes no leading zeros."""
+    for line in text.lower().splitlines():
+        words = line.split()
+        if len(words) > 1 and words[0].partition("%")[0] == address and words[1].count(":") == 5:
+            return ":".join(part.zfill(2) for part in words[1].split(":")).encode()
+    return NOBODY
+
+
+def in_dump(data: bytes, address: str) -> bytes:
+    """The MAC of an IPv6 address in the kernel's answer to a question for all neighbours."""
+    wanted = IPv6Address(address).packed
+    for kind, body in _messages(data):
+        if kind != _NEW or len(body) < _ENTRY.size:
+            continue
+        _, _, state, _, _ = _ENTRY.unpack_from(body)
+        found = dict(_attributes(body[_ENTRY.size :]))
+        if state & _KNOWN and found.get(_TO) == wanted and found.get(_MAC):
+            return found[_MAC].hex(":").encode()
+    return NOBODY
+
+
+def _dump() -> bytes:
+    """All IPv6 neighbours as the kernel tells them (rtnetlink(7)). Raises OSError."""
+    body = _ENTRY.pack(socket.AF_INET6, 0, 0, 0, 0)
+    data = b""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as kernel:  # NETLINK_ROUTE
+        kernel.settimeout(_PATIENCE)
+        kernel.send(_HEAD.pack(_HEAD.size + len(body), _GET, _DUMP, 1, 0) + body)
+        while not any(kind in (_DONE, _ERROR) for kind, _ in _messages(data)):
+            data += kernel.recv(65536)
+    return data
+
+
+def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+    while len(data) >= _HEAD.size:
+        length, kind, _, _, _ = _HEAD.unpack_from(data)
+        if length < _HEAD.size:
+            return
+        yield kind, data[_HEAD.size : length]
+        data = data[(length + 3) & ~3 :]
+
+
+def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+    while len(data) >= 4:
+        length, kind = struct.unpack_from("=HH", data)
+        if length < 4:
+            return
+        yield kind, data[4:length]
+        data = data[(length + 3) & ~3 :]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
-from trueline.probes.arp_interface import Interface
+from trueline.probes.interfaces import Interface
 
 _BROADCAST = b"\xff" * 6
 _ARP = b"\x08\x06"
 _QUESTION = bytes.fromhex("0001080006040001")  # Ethernet, IPv4, lengths 6 and 4, opcode request
 _REPLY = bytes.fromhex("0001080006040002")  # the same, opcode reply
+_ASKS, _ANSWERS = _QUESTION[6:], _REPLY[6:]
 _NOBODY = bytes(4)
 _UNKNOWN = bytes(6)
 
@@ -45,3 +46,10 @@ def heard(frame: bytes) -> tuple[str, IPv4Address] | None:
     if len(frame) < 42 or frame[12:14] != _ARP or frame[14:22] != _REPLY:
         return None
     return frame[22:28].hex(":"), IPv4Address(frame[28:32])
+
+
+def about(frame: bytes) -> bytes | None:
+    """The address that an ARP frame asks for or answers for; None for any other frame."""
+    if len(frame) < 42 or frame[12:14] != _ARP:
+        return None
+    return {_ASKS: frame[38:42], _ANSWERS: frame[28:32]}.get(frame[20:22])

@@ -11,19 +11,13 @@ from trueline.questions.question import Question, Scene, each, probe
 
 
 def asked(scene: Scene) -> Iterator[Question]:
-    """Each node tries each reserved TCP port of its cluster: any of them may have to announce it.
-
-    Of IPv6 addresses nobody knows the announcer.
-    """
+    """Each node tries each reserved TCP port of its cluster: any may have to announce it."""
     return each(scene.topology.clusters, lambda cluster: _of(scene, cluster))
 
 
 def _of(scene: Scene, cluster: Cluster) -> Iterator[Question]:
     targets = [
-        target
-        for item in cluster.reservations
-        if item.address.version == 4
-        for target in matrix.ports(scene.topology, item)
+        target for item in cluster.reservations for target in matrix.ports(scene.topology, item)
     ]
     for node in scene.facts(cluster.name).nodes.value:
         for target in targets:

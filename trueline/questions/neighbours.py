@@ -12,14 +12,10 @@ _ANY = 9  # discard; whether it is taken does not matter
 
 
 def hosts(topology: Topology, reservation: Reservation) -> tuple[Vantage, ...]:
-    """The hosts on the segment of a reserved address. IPv6 has no ARP."""
+    """The hosts on the segment of a reserved address."""
     address = reservation.address
     near = {item.name for item in topology.segments if address in item.cidr.network}
-    return tuple(
-        item
-        for item in topology.vantages
-        if item.kind == "host" and item.segment in near and address.version == 4
-    )
+    return tuple(item for item in topology.vantages if item.kind == "host" and item.segment in near)
 
 
 def name(reservation: Reservation) -> str:

@@ -16,7 +16,7 @@ from tools.bench.acts.names import address_of, name_of
 from trueline.codec import dns
 from trueline.model.observation import SegmentFacts
 from trueline.model.probe import Answer, Probe, Request, Step
-from trueline.probes.arp import sweep
+from trueline.probes.sweep import sweep
 from trueline.vantage.place import Host
 
 ADDRESSES = [f"10.77.0.{n}" for n in range(1, 255) if n != 250]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from tools.bench.acts.telling import given, tell
-from trueline.probes import arp
-from trueline.probes.arp_interface import interface_named
+from trueline.probes import sweep
+from trueline.probes.interfaces import interface_named
 
 WINDOW = 0.002
 
@@ -15,9 +15,9 @@ def main() -> None:
     """Ask `repeats` times for `target`, and tell."""
     words = given()
     target, own = ip_address(words["target"]), interface_named(words["interface"])
-    wire, seconds, silent = arp.opened(words["interface"]), [], 0
+    wire, seconds, silent = sweep.opened(words["interface"]), [], 0
     for number in range(words["repeats"] + 1):
-        facts = arp.sweep_over(wire, "lan", own, [target], window=WINDOW)
+        facts = sweep.sweep_over(wire, "lan", own, [target], window=WINDOW)
         replies = facts.replies[str(target)]
         silent += not replies
         seconds += [reply.after for reply in replies[:1]] if number else []

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from time import perf_counter
 
 from tools.bench.acts.telling import given, tell
-from trueline.probes.arp import sweep
+from trueline.probes.sweep import sweep
 
 
 def main() -> None:

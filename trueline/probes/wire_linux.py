@@ -7,34 +7,52 @@ import errno
 import select
 import socket
 import struct
+from collections.abc import Sequence
 
 _ETH_P_ARP = 0x0806
+_ETH_P_IPV6 = 0x86DD
 _SO_ATTACH_FILTER = 26  # asm-generic/socket.h
 _SO_RCVBUFFORCE = 33
 _QUEUE = 4 * 1024 * 1024  # bytes; the default 212,992 holds about 158 replies
 _SNAP = 0x40000  # bytes of a frame to keep: all
 
-# Classic BPF (linux/filter.h): EtherType ARP and opcode reply, all else dropped in the kernel.
-_ONLY_REPLIES = (
-    (0x28, 0, 0, 12),  # ldh [12]
-    (0x15, 0, 3, _ETH_P_ARP),  # jeq ARP, else drop
-    (0x28, 0, 0, 20),  # ldh [20]
-    (0x15, 0, 1, 2),  # jeq reply, else drop
-    (0x06, 0, 0, _SNAP),  # ret: keep
-    (0x06, 0, 0, 0),  # ret: drop
-)
+# Classic BPF (linux/filter.h), by family: all else is dropped in the kernel.
+_PROTOCOL = {4: _ETH_P_ARP, 6: _ETH_P_IPV6}
+_ONLY_REPLIES = {
+    4: (
+        (0x28, 0, 0, 12),  # ldh [12]
+        (0x15, 0, 3, _ETH_P_ARP),  # jeq ARP, else drop
+        (0x28, 0, 0, 20),  # ldh [20]
+        (0x15, 0, 1, 2),  # jeq reply, else drop
+        (0x06, 0, 0, _SNAP),  # ret: keep
+        (0x06, 0, 0, 0),  # ret: drop
+    ),
+    6: (
+        (0x28, 0, 0, 12),  # ldh [12]
+        (0x15, 0, 5, _ETH_P_IPV6),  # jeq IPv6, else drop
+        (0x30, 0, 0, 20),  # ldb [20]
+        (0x15, 0, 3, 58),  # jeq ICMPv6, else drop
+        (0x30, 0, 0, 54),  # ldb [54]
+        (0x15, 0, 1, 136),  # jeq neighbour advertisement, else drop
+        (0x06, 0, 0, _SNAP),  # ret: keep
+        (0x06, 0, 0, 0),  # ret: drop
+    ),
+}
 
 
 class PacketWire:
-    """ARP replies of one interface. Raises PermissionError, or OSError for no such interface."""
+    """ARP replies (4) or neighbour advertisements (6) that reach one interface.
 
-    def __init__(self, interface: str) -> None:
+    Raises PermissionError, or OSError for no such interface.
+    """
+
+    def __init__(self, interface: str, version: int = 4) -> None:
         # Protocol 0 first: a socket that is bound before its filter is on queues unfiltered frames.
         self._socket = socket.socket(_AF_PACKET, socket.SOCK_RAW, 0)
         try:
-            self._filter()
+            self._filter(_ONLY_REPLIES[version])
             self._widen()
-            self._bind(interface)
+            self._bind(interface, _PROTOCOL[version])
         except BaseException:
             self._socket.close()
             raise
@@ -42,10 +60,10 @@ class PacketWire:
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN)
 
-    def _filter(self) -> None:
-        program = b"".join(struct.pack("HBBI", *step) for step in _ONLY_REPLIES)
+    def _filter(self, steps: Sequence[tuple[int, int, int, int]]) -> None:
+        program = b"".join(struct.pack("HBBI", *step) for step in steps)
         code = ctypes.create_string_buffer(program)
-        prog = struct.pack("HP", len(_ONLY_REPLIES), ctypes.addressof(code))
+        prog = struct.pack("HP", len(steps), ctypes.addressof(code))
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, prog)
 
     def _widen(self) -> None:
@@ -54,9 +72,9 @@ class PacketWire:
         except PermissionError:  # CAP_NET_RAW alone: as much as net.core.rmem_max allows
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _QUEUE)
 
-    def _bind(self, interface: str) -> None:
+    def _bind(self, interface: str, protocol: int) -> None:
         try:
-            self._socket.bind((interface, _ETH_P_ARP))
+            self._socket.bind((interface, protocol))
         except OSError as error:
             if error.errno == errno.ENODEV:
                 raise OSError(errno.ENODEV, f"this host has no interface {interface}") from error
@@ -67,11 +85,11 @@ class PacketWire:
         self._socket.send(frame)
 
     def receive(self, timeout: float) -> bytes | None:
-        """The next ARP reply within `timeout` seconds, or None."""
+        """The next reply within `timeout` seconds, or None."""
         if timeout > 0 and not self._poll.poll(timeout * 1000):
             return None
         try:
-            return self._socket.recv(128)
+            return self._socket.recv(256)
         except BlockingIOError:
             return None
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-_ONLY_REPLIES = "arp[6:2] = 2"
+_ONLY_REPLIES = {4: "arp[6:2] = 2", 6: "icmp6 and ip6[40] = 136"}
 
 
 class ScapyWire:
-    """ARP replies of one interface. Raises PermissionError, or OSError for no such interface."""
+    """ARP replies (4) or neighbour advertisements (6) that reach one interface.
 
-    def __init__(self, interface: str) -> None:
+    Raises PermissionError, or OSError for no such interface.
+    """
+
+    def __init__(self, interface: str, version: int = 4) -> None:
         from scapy.config import conf
         from scapy.error import Scapy_Exception
         from scapy.layers import l2  # noqa: F401 - chooses the socket class of this system
 
         conf.verb = 0
         try:
-            self._socket: Any = _open(interface)
+            self._socket: Any = _open(interface, _ONLY_REPLIES[version])
         except Scapy_Exception as error:  # on BPF a refused device is not an OSError
             raise PermissionError(errno.EPERM, f"no packet socket: {error}") from error
 
@@ -38,7 +41,7 @@ class ScapyWire:
         self._socket.close()
 
 
-def _open(interface: str) -> Any:
+def _open(interface: str, wanted: str) -> Any:
     """A layer-2 socket with the filter of libpcap where there is one, else without any.
 
     Without a filter every frame of the interface is read and told apart here, which is slower and
@@ -48,6 +51,6 @@ def _open(interface: str) -> Any:
     from scapy.error import Scapy_Exception
 
     try:
-        return conf.L2socket(iface=interface, filter=_ONLY_REPLIES, promisc=False)
+        return conf.L2socket(iface=interface, filter=wanted, promisc=False)
     except (Scapy_Exception, ImportError):
         return conf.L2socket(iface=interface, promisc=False)

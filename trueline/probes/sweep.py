@@ -1,8 +1,9 @@
 """Ask a whole segment who holds which address, and keep every reply.
 
-The sweep is the same on every system; only the way frames reach the wire differs: an `AF_PACKET`
-socket with a kernel filter on Linux (`arp_linux`), scapy's socket (BPF) elsewhere (`arp_scapy`).
-All waits overlap, so 250 addresses cost the same window as one.
+IPv4 addresses are asked for by ARP, IPv6 addresses by neighbour discovery (`wire_language`). The
+sweep is the same on every system; only the way frames reach the wire differs: an `AF_PACKET` socket
+with a kernel filter on Linux (`wire_linux`), scapy's socket (BPF) elsewhere (`wire_scapy`). All
+waits overlap, so 250 addresses cost the same window as one.
 """
 
 from __future__ import annotations
@@ -10,29 +11,28 @@ from __future__ import annotations
 import errno
 import socket
 import time
-from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from trueline.model.address import Address
-from trueline.model.frame import ArpReply
+from trueline.model.frame import NeighbourReply
 from trueline.model.observation import SegmentFacts
-from trueline.probes.arp_frames import Question, heard
-from trueline.probes.arp_interface import Interface, interface_for, interface_named
-from trueline.probes.arp_record import Recording
+from trueline.probes.interfaces import Interface, interface_for, interface_named
+from trueline.probes.wire_language import Language, language
+from trueline.probes.wire_record import Recording
 
 __all__ = ["Wire", "interface_for", "sweep", "sweep_over"]
 
 PASSES = 2  # a lost frame must not make a silent address
 GAP = 0.05  # seconds between the passes: long enough for a full receive queue to be drained
 DRAIN_EVERY = 64  # questions: without draining while sending, 69 % of 32,767 replies were lost
-LATE = 0.1  # seconds; a reply as late as this comes from a proxy-ARP responder or a loaded host
+LATE = 0.1  # seconds; a reply as late as this comes from who answers for others, or a loaded host
 LATE_WINDOW = 0.2  # seconds to await the answers of late responders to being asked directly
 DRAIN_AT_MOST = 65_536  # frames: a storm of replies must not keep the sweep for ever
 
 
 class Wire(Protocol):
-    """A way to put frames on a segment and to take ARP replies off it."""
+    """A way to put frames on a segment and to take replies off it."""
 
     def send(self, frame: bytes) -> None:
         """Put one frame on the wire. Raises OSError."""
@@ -55,23 +55,24 @@ def sweep(
     window: float,
     closely: Collection[Address] = (),
 ) -> SegmentFacts:
-    """Every ARP reply to every target: once per MAC, with the delay of its first reply.
+    """Every reply to every target: once per MAC, with the delay of its first reply.
 
-    Each target is asked twice by broadcast from the interface's own address; replies are awaited
-    for `window` seconds after the last question. A MAC that was late to answer is then asked
-    directly for every target: Linux delays a proxy-ARP answer to a broadcast, keeps 64 of them
+    Each target is asked twice, all machines at once, from the interface's own address; replies are
+    awaited for `window` seconds after the last question. A MAC that was late to answer is then
+    asked directly for every target: Linux delays an answer for another machine, keeps 64 of them
     waiting and drops the rest, but answers a direct question at once.
 
     An address of this host is never answered on the wire by itself, so it counts as answered by its
-    own interface at 0.0 s; it is still asked for (from 0.0.0.0, RFC 5227), so that another holder
-    is heard. A silent target has no reply. Of those that are to be looked at `closely`, every MAC
-    that was heard is asked directly too: a node may not get broadcasts.
+    own interface at 0.0 s; it is still asked for, from nobody's address (RFC 5227, RFC 4862), so
+    that another holder is heard. A silent target has no reply. Of those that are to be looked at
+    `closely`, every MAC that was heard is asked directly too: a node may not get broadcasts.
 
-    Raises ValueError for an IPv6 target, PermissionError without root or CAP_NET_RAW, OSError for
-    an interface that is missing, down or without an IPv4 address.
+    Raises ValueError for targets of both families, PermissionError without root or CAP_NET_RAW,
+    OSError for an interface that is missing, down or without an address of the family.
     """
-    own = interface_named(interface)
-    wire = opened(interface)
+    version = language(targets).version
+    own = interface_named(interface, version)
+    wire = opened(interface, version)
     try:
         return sweep_over(wire, segment, own, targets, window=window, closely=closely)
     except OSError as error:
@@ -82,16 +83,19 @@ def sweep(
         wire.close()
 
 
-def opened(interface: str) -> Wire:
-    """The wire at an interface. Raises OSError, PermissionError without root or CAP_NET_RAW."""
+def opened(interface: str, version: int = 4) -> Wire:
+    """The wire at an interface, for answers of one family.
+
+    Raises OSError, PermissionError without root or CAP_NET_RAW.
+    """
     try:
         if hasattr(socket, "AF_PACKET"):
-            from trueline.probes.arp_linux import PacketWire
+            from trueline.probes.wire_linux import PacketWire
 
-            return PacketWire(interface)
-        from trueline.probes.arp_scapy import ScapyWire
+            return PacketWire(interface, version)
+        from trueline.probes.wire_scapy import ScapyWire
 
-        return ScapyWire(interface)
+        return ScapyWire(interface, version)
     except PermissionError as error:
         raise PermissionError(errno.EPERM, "raw sockets need root or CAP_NET_RAW") from error
 
@@ -106,11 +110,12 @@ def sweep_over(
     closely: Collection[Address] = (),
 ) -> SegmentFacts:
     """The sweep itself, over a wire that is already open (see `sweep`)."""
-    wanted = tuple(dict.fromkeys(_only_ipv4(targets)))
-    wire = recording = Recording(wire, wanted, first=closely)
-    hearing = _Hearing(wanted, own)
-    question = Question(own)
-    everybody = [(target, question.for_address(target)) for target in wanted]
+    wanted = tuple(dict.fromkeys(targets))
+    speaks = language(wanted)
+    wire = recording = Recording(wire, speaks, wanted, first=closely)
+    hearing = _Hearing(speaks, wanted, own)
+    question = speaks.asking(own)
+    everybody = [(target, question(target)) for target in wanted]
     for number in range(PASSES):
         if number:
             hearing.until(wire, time.monotonic() + GAP)
@@ -119,7 +124,7 @@ def sweep_over(
     hearing.drain(wire)  # under load the kernel has queued what this process had no time to read
     _directly(wire, hearing, question, hearing.late(), wanted)
     silent = [each for each in wanted if each in closely and not hearing.macs(each)]
-    closer = _Hearing(silent, own)
+    closer = _Hearing(speaks, silent, own)
     _directly(wire, closer, question, hearing.others(), silent)
     return SegmentFacts(
         segment=segment,
@@ -134,31 +139,24 @@ def sweep_over(
 def _directly(
     wire: Wire,
     hearing: _Hearing,
-    question: Question,
+    question: Callable[..., bytes],
     macs: Sequence[str],
-    targets: Sequence[IPv4Address],
+    targets: Sequence[Address],
 ) -> None:
     """Ask each of some MACs for each of some addresses."""
-    asked = [(each, question.for_address(each, of=mac)) for mac in macs for each in targets]
+    asked = [(each, question(each, of=mac)) for mac in macs for each in targets]
     if asked:
         _ask(wire, hearing, asked)
         hearing.until(wire, time.monotonic() + LATE_WINDOW)
         hearing.drain(wire)
 
 
-def _ask(wire: Wire, hearing: _Hearing, questions: Sequence[tuple[IPv4Address, bytes]]) -> None:
+def _ask(wire: Wire, hearing: _Hearing, questions: Sequence[tuple[Address, bytes]]) -> None:
     for index, (target, frame) in enumerate(questions):
         hearing.asked.setdefault(target.packed, time.monotonic())
         _send(wire, frame, hearing)
         if index % DRAIN_EVERY == DRAIN_EVERY - 1:
             hearing.drain(wire)
-
-
-def _only_ipv4(targets: Sequence[Address]) -> tuple[IPv4Address, ...]:
-    for target in targets:
-        if target.version != 4:
-            raise ValueError(f"{target} is IPv6: ARP asks for IPv4 addresses only")
-    return tuple(target for target in targets if isinstance(target, IPv4Address))
 
 
 def _send(wire: Wire, frame: bytes, hearing: _Hearing) -> None:
@@ -174,11 +172,12 @@ def _send(wire: Wire, frame: bytes, hearing: _Hearing) -> None:
 class _Hearing:
     """Replies so far: address to MAC to seconds after the first question for it."""
 
-    def __init__(self, targets: Sequence[IPv4Address], own: Interface) -> None:
+    def __init__(self, speaks: Language, targets: Sequence[Address], own: Interface) -> None:
+        self._speaks = speaks
         self.asked: dict[bytes, float] = {}
         self._own = own.mac
         self._seen: set[bytes] = set()
-        self._first: dict[IPv4Address, dict[str, float]] = {target: {} for target in targets}
+        self._first: dict[Address, dict[str, float]] = {target: {} for target in targets}
         for target in targets:
             if target in own.addresses:
                 self._first[target][own.mac] = 0.0
@@ -196,16 +195,16 @@ class _Hearing:
 
     def _keep(self, frame: bytes | None) -> None:
         now = time.monotonic()
-        if frame is None or frame[22:32] in self._seen:  # sender MAC and address: known already
+        if frame is None or (said := self._speaks.again(frame)) in self._seen:
             return
-        reply = heard(frame)
+        reply = self._speaks.heard(frame)
         if reply is None:
             return
         mac, address = reply
         asked = self.asked.get(address.packed)
         if asked is None:  # nobody asked for it: a gratuitous reply about something else
             return
-        self._seen.add(frame[22:32])
+        self._seen.add(said)
         self._first[address].setdefault(mac, max(0.0, now - asked))
 
     def late(self) -> tuple[str, ...]:
@@ -213,7 +212,7 @@ class _Hearing:
         found = {mac for by in self._first.values() for mac, after in by.items() if after > LATE}
         return tuple(sorted(found))
 
-    def macs(self, address: IPv4Address) -> Collection[str]:
+    def macs(self, address: Address) -> Collection[str]:
         """Who answered for an address so far."""
         return self._first[address]
 
@@ -221,10 +220,10 @@ class _Hearing:
         """Every MAC that was heard and is not this host's own, in order."""
         return tuple(sorted({mac for by in self._first.values() for mac in by} - {self._own}))
 
-    def replies(self) -> dict[str, tuple[ArpReply, ...]]:
+    def replies(self) -> dict[str, tuple[NeighbourReply, ...]]:
         return {
             str(address): tuple(
-                ArpReply(mac=mac, after=round(after, 6)) for mac, after in by.items()
+                NeighbourReply(mac=mac, after=round(after, 6)) for mac, after in by.items()
             )
             for address, by in self._first.items()
         }

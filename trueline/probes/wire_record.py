@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from trueline.model.address import Address
 from trueline.model.frame import Frame
+from trueline.probes.wire_language import Language
 
 if TYPE_CHECKING:
-    from trueline.probes.arp import Wire
+    from trueline.probes.sweep import Wire
 
 ADDRESSES = 1024  # of which frames are kept: a sweep of more must not fill the disk
 FRAMES = 8  # of one address: its questions and who answered, not a storm
-_QUESTION, _REPLY = b"\x00\x01", b"\x00\x02"
 
 
 class Recording:
@@ -26,9 +25,13 @@ class Recording:
     """
 
     def __init__(
-        self, wire: Wire, targets: Sequence[IPv4Address], first: Collection[Address] = ()
+        self,
+        wire: Wire,
+        speaks: Language,
+        targets: Sequence[Address],
+        first: Collection[Address] = (),
     ) -> None:
-        self._wire = wire
+        self._wire, self._speaks = wire, speaks
         ranked = sorted(targets, key=lambda target: target not in first)
         self._kept: dict[bytes, list[Frame]] = {one.packed: [] for one in ranked[:ADDRESSES]}
 
@@ -51,19 +54,12 @@ class Recording:
     def frames(self) -> dict[str, tuple[Frame, ...]]:
         """What was kept, by address, in the order of time."""
         return {
-            str(IPv4Address(packed)): tuple(frames)
+            str(self._speaks.address(packed)): tuple(frames)
             for packed, frames in sorted(self._kept.items())
             if frames
         }
 
     def _keep(self, frame: bytes) -> None:
-        kept = self._kept.get(_about(frame))
+        kept = self._kept.get(self._speaks.about(frame) or b"")
         if kept is not None and len(kept) < FRAMES:
             kept.append(Frame(at=round(time.time(), 6), octets=frame.hex()))
-
-
-def _about(frame: bytes) -> bytes:
-    """The address that an ARP frame asks for or answers for; nothing for any other frame."""
-    if len(frame) < 42 or frame[12:14] != b"\x08\x06":
-        return b""
-    return {_QUESTION: frame[38:42], _REPLY: frame[28:32]}.get(frame[20:22], b"")

@@ -8,11 +8,13 @@ import fcntl
 import socket
 import struct
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from trueline.model.address import Network
+from trueline.model.address import Address, Network
+from trueline.probes import interfaces_ipv6
 
 _SIOCGIFCONF = 0x8912  # linux/sockios.h
 _SIOCGIFFLAGS = 0x8913
@@ -26,13 +28,13 @@ _IFREQ = 40 if struct.calcsize("P") == 8 else 32  # bytes of struct ifreq
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
-    """One interface: its name, its MAC and its own IPv4 addresses."""
+    """One interface: its name, its MAC and its own addresses of one family."""
 
     name: str
     mac: str
-    addresses: tuple[IPv4Address, ...]
+    addresses: tuple[Address, ...]
 
-    def source_for(self, target: IPv4Address) -> IPv4Address:
+    def source_for(self, target: Address) -> Address:
         """The own address to ask for `target` from: the one that shares the longest prefix.
 
         Asked from an address of another network, a host may well refuse to answer.
@@ -40,23 +42,31 @@ class Interface:
         return min(self.addresses, key=lambda own: (int(own) ^ int(target)).bit_length())
 
 
-def interface_for(network: Network) -> tuple[str, IPv4Address] | None:
+def interface_for(network: Network) -> tuple[str, Address] | None:
     """The interface on that network and its address there; None when this host is not on it.
 
     "On it" is what the kernel says: an address inside the network, and a route without a gateway
     over the same interface that covers the whole network.
     """
-    if not isinstance(network, IPv4Network):
-        return None
-    if sys.platform == "linux":
-        direct, addresses = _direct_routes(), _addresses()
-    else:
-        direct, addresses = _scapy_tables()
+    direct, addresses = _tables(network.version)
     for name, address in addresses:
         routes = direct.get(name, ())
-        if address in network and any(route.supernet_of(network) for route in routes):
+        if address in network and any(_covers(route, network) for route in routes):
             return name, address
     return None
+
+
+def _covers(route: Network, network: Network) -> bool:
+    return network.network_address in route and route.prefixlen <= network.prefixlen
+
+
+def _tables(
+    version: int,
+) -> tuple[Mapping[str, Sequence[Network]], Sequence[tuple[str, Address]]]:
+    """Routes without a gateway by interface, and the addresses of this host, of one family."""
+    if version == 6:
+        return interfaces_ipv6.tables()
+    return (_direct_routes(), _addresses()) if sys.platform == "linux" else _scapy_tables()
 
 
 def network_around(address: IPv4Address) -> tuple[IPv4Network, IPv4Address] | None:
@@ -91,10 +101,13 @@ def _default_routers(table: Path = Path("/proc/self/net/route")) -> tuple[IPv4Ad
     )
 
 
-def interface_named(name: str) -> Interface:
-    """The interface of that name. Raises OSError when it is missing, down or has no address."""
+def interface_named(name: str, version: int = 4) -> Interface:
+    """The interface of that name, with its addresses of a family.
+
+    Raises OSError when it is missing, down or has no address.
+    """
     if sys.platform != "linux":
-        return _interface_by_scapy(name)
+        return _interface_by_scapy(name, version)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         try:
             (flags,) = struct.unpack_from("H", _ask(handle, _SIOCGIFFLAGS, name), 16)
@@ -103,13 +116,14 @@ def interface_named(name: str) -> Interface:
             raise OSError(errno.ENODEV, f"this host has no interface {name}") from error
     if not flags & _IFF_UP:
         raise OSError(errno.ENETDOWN, f"interface {name} is down")
-    addresses = tuple(address for owner, address in _addresses() if owner == name)
-    return _with_address(name, hardware.hex(":"), addresses)
+    return _with_address(name, hardware.hex(":"), version)
 
 
-def _with_address(name: str, mac: str, addresses: tuple[IPv4Address, ...]) -> Interface:
+def _with_address(name: str, mac: str, version: int) -> Interface:
+    addresses = tuple(address for owner, address in _tables(version)[1] if owner == name)
     if not addresses:
-        raise OSError(errno.EADDRNOTAVAIL, f"interface {name} has no IPv4 address to ask from")
+        reason = f"interface {name} has no IPv{version} address to ask from"
+        raise OSError(errno.EADDRNOTAVAIL, reason)
     return Interface(name=name, mac=mac, addresses=addresses)
 
 
@@ -181,7 +195,7 @@ def _scapy_tables() -> tuple[dict[str, list[IPv4Network]], tuple[tuple[str, IPv4
     return direct, tuple(addresses)
 
 
-def _interface_by_scapy(name: str) -> Interface:
+def _interface_by_scapy(name: str, version: int) -> Interface:
     from scapy.arch import get_if_hwaddr
     from scapy.config import conf
     from scapy.layers import l2  # noqa: F401 - makes scapy read the interfaces
@@ -190,5 +204,4 @@ def _interface_by_scapy(name: str) -> Interface:
         raise OSError(errno.ENODEV, f"this host has no interface {name}")
     if not conf.ifaces.data[name].flags & _IFF_UP:
         raise OSError(errno.ENETDOWN, f"interface {name} is down")
-    addresses = tuple(address for owner, address in _scapy_tables()[1] if owner == name)
-    return _with_address(name, str(get_if_hwaddr(name)).lower(), addresses)
+    return _with_address(name, str(get_if_hwaddr(name)).lower(), version)

@@ -1,0 +1,56 @@
+"""Faults that are injected together: those that cannot interact, by what each did alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tools.kill_rows import Row
+from tools.lab.faults.fault import Fault
+
+MOST = 3  # faults at a time: each keeps a suite or more for itself
+SUITES = 2  # that a fault may turn red; what reaches further may reach anything
+CALM = 20.0  # seconds to inject and to clear; what takes longer restarts what others stand on
+
+
+def groups(found: Sequence[Fault], rows: Mapping[str, Row]) -> list[tuple[Fault, ...]]:
+    """The faults in their order, those together that may be; each is in one group.
+
+    They may be together when each was as expected when it was injected alone, in its rows, and then
+    turned other suites and other requirements red than its companions, and when they strike
+    different things: ids of one kind (`ML-`) strike the same.
+    """
+    made: list[list[Fault]] = []
+    for fault in found:
+        place = next((one for one in made if _joins(fault, one, rows)), None)
+        if place is None:
+            made.append([fault])
+        else:
+            place.append(fault)
+    return [tuple(one) for one in made]
+
+
+def as_alone(row: Row, before: Row) -> bool:
+    """Whether a fault did among others what it did alone: no more, no less, no other cause."""
+    return row.good and (row.reds, row.causes) == (before.reds, before.causes)
+
+
+def _joins(fault: Fault, group: Sequence[Fault], rows: Mapping[str, Row]) -> bool:
+    if len(group) == MOST or not all(_is_calm(one, rows) for one in (fault, *group)):
+        return False
+    return all(_apart(rows[fault.id], rows[one.id]) for one in group)
+
+
+def _is_calm(fault: Fault, rows: Mapping[str, Row]) -> bool:
+    row = rows.get(fault.id)
+    if row is None or not row.good or row.restless or fault.drills:
+        return False
+    injecting, _, clearing = row.seconds
+    return len(row.areas) <= SUITES and injecting + clearing <= CALM
+
+
+def _apart(one: Row, other: Row) -> bool:
+    kinds = one.id.partition("-")[0], other.id.partition("-")[0]
+    touched = [{*row.expected, *row.doubts} for row in (one, other)]
+    return (
+        kinds[0] != kinds[1] and not {*one.areas} & {*other.areas} and not touched[0] & touched[1]
+    )
