@@ -134,6 +134,7 @@ def test_what_has_no_announcer_or_no_port_is_not_asked() -> None:
         at_node("control", node.name) for node in HERE.cluster("control").nodes
     }
     udp = with_reservation(HERE, "control/prometheus", ports=())
-    assert said(answers(connected()), plan=udp) == (
-        "NOT_APPLICABLE control/prometheus: nothing is asked | it plans no TCP port"
-    )
+    for wire in (WIRE, SILENT):
+        assert said(answers(connected()), wire, plan=udp) == (
+            "NOT_APPLICABLE control/prometheus: nothing is asked | it plans no TCP port"
+        )

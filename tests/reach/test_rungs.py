@@ -19,7 +19,8 @@ from tests.reach.flowing import (
 from tests.reach.network import EDGE, PLAN, STRANGER_CA, WIRE
 from tests.told import connected, http, refused, reply, shows, timed_out
 from tests.wire import heard, listened, unheard
-from tests.worlds import flow, with_cluster, with_more
+from tests.worlds import flow, with_cluster, with_more, with_reservation
+from trueline.model.address import Cidr
 from trueline.model.observation import Observed, Wire
 from trueline.model.probe import Reply, Tls
 
@@ -94,6 +95,14 @@ def test_a_wire_that_was_not_heard_leaves_the_other_rungs(sweep: Wire, why: str)
     expected = "somebody answers ARP for 192.168.64.100"
     assert found[0] == f"UNKNOWN argocd: layer 2: {expected} | {why}"
     assert len(found) == 9
+
+
+def test_ipv6_is_asked_by_neighbour_discovery() -> None:
+    lan = replace(PLAN.segments[0], cidr=Cidr.parse("fd00::/64"))
+    six = with_reservation(replace(PLAN, segments=(lan,)), "control/argocd", address="fd00::100")
+    assert works("argocd", topology=six, wire=heard(WIRE, "fd00::100", only=()))[0] == (
+        "FAIL argocd: layer 2: somebody answers neighbour discovery for fd00::100 | nobody answers"
+    )
 
 
 def test_a_short_window_still_shows_who_answers() -> None:
