@@ -50,6 +50,11 @@ def test_a_host_that_sends_to_another_machine(mac: str, who: str) -> None:
     assert said(remembers(mac)) == f"FAIL {SENDS} | to {who}"
 
 
+def test_what_is_no_text_is_no_machine_that_is_known() -> None:
+    given = reply("answered", "answer", received=b"\xff\xfe")
+    assert said(told({("host", neighbours.name(ITEM)): given})).startswith(f"FAIL {SENDS} | to an ")
+
+
 def test_a_host_follows_the_announcer() -> None:
     moved = heard(WIRE, VIP, only=[W2])
     other = f"control/prometheus at host: it sends to control/control-worker-2 ({W2})"
