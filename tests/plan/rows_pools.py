@@ -5,13 +5,17 @@ from __future__ import annotations
 from tests.plan.judging import Row
 from tests.worlds import (
     ranges,
+    segment,
     with_cluster,
     with_load_balancer,
+    with_more,
     with_pool,
     with_segment,
     with_vm,
     world,
 )
+
+DUAL = with_more(world(), segments=(segment("lan6", "fd00:64::/64", None, ()),))
 
 ROWS = [
     Row(
@@ -37,6 +41,38 @@ ROWS = [
             )
         ],
         "PLAN-020",
+    ),
+    Row(
+        "pool_is_inside_its_segment",
+        "addresses of the other family on a segment of their own",
+        with_pool(DUAL, "app/spare", "192.168.64.124-192.168.64.140", "fd00:64::120-fd00:64::12f"),
+        [],
+        "",
+    ),
+    Row(
+        "pool_is_inside_its_segment",
+        "addresses of the other family elsewhere",
+        with_pool(DUAL, "app/spare", "192.168.64.124-192.168.64.140", "fd00:65::/124"),
+        [
+            (
+                "fail app/spare: expected addresses of segment lan (192.168.64.0/24) or segment "
+                "lan6 (fd00:64::/64), observed [192.168.64.124-192.168.64.140, fd00:65::/124] "
+                "(topology.yaml:71)"
+            )
+        ],
+        "PLAN-020",
+    ),
+    Row(
+        "pool_leaves_out_the_segments_own_addresses",
+        "the first address of the segment of the other family",
+        with_pool(DUAL, "app/spare", "192.168.64.124-192.168.64.140", "fd00:64::/124"),
+        [
+            (
+                "fail app/spare: expected no network, broadcast or gateway address, observed "
+                "fd00:64:: of segment lan6 (topology.yaml:71)"
+            )
+        ],
+        "PLAN-021",
     ),
     Row(
         "pool_leaves_out_the_segments_own_addresses",

@@ -68,6 +68,11 @@ def test_the_document_as_written_is_advised_exactly_this(as_written: Topology) -
     }
 
 
+@pytest.mark.parametrize("name", ["three-clusters.yaml", "dual-stack.yaml"])
+def test_the_other_examples_break_nothing(name: str) -> None:
+    assert broken(load(ROOT / "examples" / name)) == {}
+
+
 def test_each_broken_requirement_stands_for_its_row() -> None:
     sources = {check.requirement.id: check.requirement.source for check in plan_checks().values()}
     for key, (row, _) in {**AS_WRITTEN, **AS_WRITTEN_ADVISORY}.items():

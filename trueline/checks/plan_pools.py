@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some
 from trueline.model.ledger import Kind, Ledger, Meeting
-from trueline.model.topology import Cluster, Pool, Reservation, Topology
+from trueline.model.topology import Cluster, Pool, Reservation, Segment, Topology
 from trueline.requirements.plan import (
     PLAN_020,
     PLAN_021,
@@ -22,15 +22,28 @@ from trueline.requirements.plan import (
 
 @check(PLAN_020, remedy="Choose addresses of the segment, or name the segment they belong to.")
 def pool_is_inside_its_segment(pool: Pool, topology: Topology) -> Iterator[Claim]:
-    """The pool has addresses, all of them of its segment."""
-    segment = topology.segment(pool.segment)
+    """The pool has addresses, all of them of its segment.
+
+    A segment is of one family: addresses of the other family may lie in any segment of their own.
+    """
+    segments = _segments(pool, topology)
+    where = " or ".join(f"segment {segment} ({segment.cidr})" for segment in segments)
     yield holds(
         pool,
-        bool(pool.ranges) and all(segment.cidr.range.holds(part) for part in pool.ranges),
-        expected=f"addresses of segment {segment} ({segment.cidr})",
+        bool(pool.ranges)
+        and all(any(one.cidr.range.holds(part) for one in segments) for part in pool.ranges),
+        expected=f"addresses of {where}",
         observed=pool.ranges,
         at=pool.at,
     )
+
+
+def _segments(pool: Pool, topology: Topology) -> list[Segment]:
+    """The segment of a pool, and those of another family that it has addresses of."""
+    own = topology.segment(pool.segment)
+    family = own.cidr.network.version
+    others = {part.version for part in pool.ranges} - {family}
+    return [own, *(one for one in topology.segments if one.cidr.network.version in others)]
 
 
 @check(PLAN_021, remedy="Leave the address out of the pool.")
@@ -38,8 +51,12 @@ def pool_leaves_out_the_segments_own_addresses(
     pool: Pool, topology: Topology, ledger: Ledger
 ) -> Iterator[Claim]:
     """The pool holds neither network nor broadcast address of its segment, nor any gateway."""
-    segment = topology.segment(pool.segment)
-    own = [f"{each} of segment {segment}" for each in segment.unusable if pool.holds(each)]
+    own = [
+        f"{each} of segment {segment}"
+        for segment in _segments(pool, topology)
+        for each in segment.unusable
+        if pool.holds(each)
+    ]
     held = [*own, *_met(pool, ledger, Kind.GATEWAY)]
     yield holds(
         pool,
