@@ -22,7 +22,6 @@ from trueline.observe.drill_stage import Impossible, Stage
 from trueline.observe.posts import Posts
 from trueline.observe.store import DRILLED
 from trueline.probes import kube_client
-from trueline.vantage.place import Place
 
 DNS = Drill(kind="dns", cluster="app", at=at(4))
 API = Drill(kind="api_server", cluster="app", at=at(5))
@@ -105,7 +104,7 @@ def test_a_look_is_taken_from_its_place(tmp_path: Path, monkeypatch: pytest.Monk
         def ask(self, batch: Mapping[str, Probe]) -> dict[str, Answer]:
             return {name: Answer(replies=(), at=probe.connect) for name, probe in batch.items()}
 
-    def place(_posts: Posts, vantage: Vantage) -> Place:
+    def place(_posts: Posts, vantage: Vantage) -> Here:
         assert vantage == HOST
         return Here()
 

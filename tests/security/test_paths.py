@@ -223,10 +223,12 @@ def test_a_pod_is_one_part_of_a_path(tmp_path: Path) -> None:
 
     tried(WORDS)
     with Shell(well) as shell:
-        kube_exec.run(
+        session = kube_exec.Session(
             ["a b", "--", "-c"], namespace="../x", pod="p/../../secrets?a=b", context="app",
-            kubeconfig=str(kubeconfig(tmp_path, shell.url, None)), timeout=60.0,
+            kubeconfig=str(kubeconfig(tmp_path, shell.url, None)),
         )  # fmt: skip
+        session.say("", 60.0)
+        session.close()
     assert shell.asked["path"] == [
         "/api/v1/namespaces/..%2Fx/pods/p%2F..%2F..%2Fsecrets%3Fa%3Db/exec"
     ]

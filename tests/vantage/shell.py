@@ -56,6 +56,26 @@ class Caller:
         """Wait until the caller says that it has the line."""
         assert self.socket.recv(4096)
 
+    def length(self) -> int:
+        """Wait until what the caller writes ends with a line; how many bytes that were."""
+        data = b""
+        while not data.endswith(b"\n"):
+            size = self._exactly(2)[1] & 127
+            if size > 125:
+                size = int.from_bytes(self._exactly(2 if size == 126 else 8), "big")
+            mask = self._exactly(4)
+            masked = self._exactly(size)
+            data += bytes(one ^ mask[place % 4] for place, one in enumerate(masked))
+        return len(data)
+
+    def _exactly(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            part = self.socket.recv(size - len(data))
+            assert part
+            data += part
+        return data
+
     def end(self, status: dict[str, Any] | None = None) -> None:
         """Tell how the command ended, and close as RFC 6455, section 5.5.1, asks."""
         if status is not None:

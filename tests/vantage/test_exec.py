@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -21,17 +22,21 @@ from tests.vantage.shell import (
     Script,
     Shell,
 )
-from trueline.probes.kube_exec import ExecFailed, run
+from trueline.probes.kube_exec import ExecFailed, Session
 
 
 def ask(url: str, folder: Path, *, ca: Path | None = None, timeout: float = PATIENCE) -> str:
-    return run(
+    with closing(session(url, folder, ca=ca)) as command:
+        return command.say("", timeout)
+
+
+def session(url: str, folder: Path, *, ca: Path | None = None) -> Session:
+    return Session(
         ["python3", "-c", "print('[]')"],
         namespace="trueline",
         pod="probe",
         context="app",
         kubeconfig=str(kubeconfig(folder, url, ca)),
-        timeout=timeout,
     )
 
 
@@ -84,11 +89,6 @@ def splits_a_letter(caller: Caller) -> None:
 def test_a_letter_that_comes_in_two_messages(tmp_path: Path) -> None:
     with Shell(splits_a_letter) as shell:
         assert ask(shell.url, tmp_path) == "\u00e9"
-
-
-def does_not_end(caller: Caller) -> None:
-    caller.accept()
-    caller.say(STDOUT, "[]\n")
 
 
 def test_the_api_shows_the_certificate_of_its_ca(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def breaks_off(caller: Caller) -> None:
 
 def test_a_connection_that_breaks_is_no_answer(tmp_path: Path) -> None:
     assert reason(breaks_off, tmp_path).startswith(
-        "the connection broke before the command ended: "
+        "the connection broke before the command answered: "
     )
 
 
@@ -176,9 +176,48 @@ def stops_in_a_message(caller: Caller) -> None:
     caller.socket.sendall(b"\x82\x7e")
 
 
-@pytest.mark.parametrize("script", [hangs, does_not_end, stops_in_a_message])
-def test_a_command_that_never_ends_is_not_waited_for(tmp_path: Path, script: Script) -> None:
-    assert reason(script, tmp_path, timeout=2.0) == "the command did not end within 2 s"
+@pytest.mark.parametrize("script", [hangs, stops_in_a_message])
+def test_a_command_that_never_answers_is_not_waited_for(tmp_path: Path, script: Script) -> None:
+    assert reason(script, tmp_path, timeout=2.0) == "the command did not answer within 2 s"
+
+
+def answers_twice(caller: Caller) -> None:
+    caller.accept()
+    for word in ("one", "two"):
+        caller.heard()
+        caller.say(STDOUT, f"{word}\n")
+
+
+def test_a_command_that_stays_answers_again_over_the_same_connection(tmp_path: Path) -> None:
+    with Shell(answers_twice) as shell, closing(session(shell.url, tmp_path)) as command:
+        assert not command.runs()
+        assert command.say("1\n", PATIENCE) == "one"
+        assert command.runs()
+        assert command.say("2\n", PATIENCE) == "two"
+        command.close()
+        assert not command.runs()
+        assert shell.hung_up.wait(PATIENCE)
+
+
+def test_a_command_that_ended_meanwhile_runs_no_more_and_can_be_started_again(
+    tmp_path: Path,
+) -> None:
+    with Shell(ends_with_its_line, turns=2) as shell:
+        command = session(shell.url, tmp_path)
+        assert command.say("", PATIENCE) == "[]"
+        assert not command.runs()
+        command.close()
+        assert command.say("", PATIENCE) == "[]"
+        command.close()
+
+
+def test_after_a_failure_the_connection_is_closed(tmp_path: Path) -> None:
+    with Shell(fails) as shell:
+        command = session(shell.url, tmp_path)
+        with pytest.raises(ExecFailed):
+            command.say("", PATIENCE)
+        assert not command.runs()
+        assert shell.hung_up.wait(PATIENCE)
 
 
 def test_an_api_that_answers_too_late_is_hung_up_on(tmp_path: Path) -> None:
@@ -207,5 +246,5 @@ def test_an_api_that_is_not_there(tmp_path: Path) -> None:
 def test_a_kubeconfig_that_is_not_there(tmp_path: Path) -> None:
     missing = str(tmp_path / "none")
     with pytest.raises(ExecFailed) as raised:
-        run(["true"], namespace="a", pod="b", context="c", kubeconfig=missing, timeout=1)
+        Session(["true"], namespace="a", pod="b", context="c", kubeconfig=missing).say("", 1.0)
     assert str(raised.value) == f"no kubeconfig: {missing} does not exist"

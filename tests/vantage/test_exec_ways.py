@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,15 @@ from tests.kube.api import TOKEN, kubeconfig, make_pki
 from tests.kube.proxy import proxy
 from tests.kube.test_plugins import credential, plug_in
 from tests.vantage.shell import PATIENCE, STDOUT, SUCCESS, Caller, Shell
-from trueline.probes.kube_exec import ExecFailed, run
+from trueline.probes.kube_exec import ExecFailed, Session
 
 NAME = "api.app.example"  # nobody here knows it: only a proxy leads to it
 
 
 def ask(config: Path) -> str:
-    return run(
-        ["true"], namespace="n", pod="p", context="app", kubeconfig=str(config), timeout=PATIENCE
-    )
+    command = Session(["true"], namespace="n", pod="p", context="app", kubeconfig=str(config))
+    with closing(command):
+        return command.say("", PATIENCE)
 
 
 def well(caller: Caller) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,40 @@ def test_a_pod_is_given_the_program_and_the_batch(tmp_path: Path) -> None:
         "import sys, json; exec(json.loads(sys.stdin.readline()))",
     ]
     assert (shell.asked["container"], shell.asked["stdin"]) == (["probe"], ["true"])
+
+
+def test_a_pod_that_is_talked_with_is_given_the_program_once(tmp_path: Path) -> None:
+    given: list[int] = []
+
+    def script(caller: Caller) -> None:
+        caller.accept()
+        for _ in range(2):
+            given.append(caller.length())
+            caller.say(STDOUT, json.dumps(ANSWER)[:60])
+            caller.say(STDOUT, json.dumps(ANSWER)[60:] + "\n")
+
+    with Shell(script) as shell, closing(pod(shell.url, tmp_path).talk()) as talk:
+        first, second = talk.ask(BATCH), talk.ask(BATCH)
+    assert first == second
+    assert given[0] > 10_000 > given[1]
+
+
+def test_a_pod_in_which_the_program_ended_is_given_it_again(tmp_path: Path) -> None:
+    def script(caller: Caller) -> None:
+        caller.accept()
+        caller.say(STDOUT, json.dumps(ANSWER)[:60])
+        caller.say(STDOUT, json.dumps(ANSWER)[60:] + "\n")
+        caller.end(SUCCESS)
+
+    with Shell(script, turns=2) as shell, closing(pod(shell.url, tmp_path).talk()) as talk:
+        assert talk.ask(BATCH) == talk.ask(BATCH)
+
+
+def test_a_host_that_is_talked_with_is_asked_as_any() -> None:
+    with closing(Host().talk()) as talk:
+        step = Step(transport="tcp", host="127.0.0.1", port=closed_port())
+        batch = {"two": Probe(steps=(step,), connect=2.0, answer=2.0)}
+        assert [talk.ask(batch)["two"].last.outcome for _ in range(2)] == ["refused", "refused"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trueline.model.observation import ClusterFacts, Observation, Observed, Unobserved
@@ -24,7 +24,7 @@ from trueline.observe.snapshot import unforeseen
 from trueline.questions import every
 from trueline.questions.question import Question, Scene
 from trueline.vantage.host import refusal
-from trueline.vantage.place import Place, Unreachable
+from trueline.vantage.place import Place, Talk, Unreachable
 
 READ_AGAIN = 0.2  # seconds between two looks for what was written
 INTERRUPTED = "the run was interrupted before it answered"
@@ -81,6 +81,7 @@ class _Asking:
     clock: Clock
     told: Told
     views: dict[str, View]
+    talks: dict[str, Talk] = field(default_factory=dict)
 
     def all(
         self, questions: Mapping[str, Mapping[str, Question]], known: Mapping[str, Vantage]
@@ -90,13 +91,30 @@ class _Asking:
         names = sorted(questions.keys() & known.keys(), key=lambda name: -len(questions[name]))
         tally = Tally(sum(len(questions[name]) for name in names), self.told)
         self.posts.open([known[name] for name in names])
-        with ThreadPoolExecutor(max_workers=min(len(names), AT_ONCE) or 1) as pool:
-            list(pool.map(lambda name: self._ask(known[name], questions[name], tally), names))
-            list(pool.map(lambda name: self._read_back(known[name], questions[name], tally), names))
+        try:
+            with ThreadPoolExecutor(max_workers=min(len(names), AT_ONCE) or 1) as pool:
+                list(pool.map(lambda name: self._ask(known[name], questions[name], tally), names))
+                list(
+                    pool.map(
+                        lambda name: self._read_back(known[name], questions[name], tally), names
+                    )
+                )
+        finally:
+            for talk in self.talks.values():
+                talk.close()
 
     def _ask(self, vantage: Vantage, questions: Mapping[str, Question], tally: Tally) -> None:
         batch = {name: item.probe for name, item in questions.items() if item.until is None}
-        view = self._told(vantage, lambda place: place.ask(batch) if batch else {})
+
+        def ask(place: Place) -> dict[str, Answer]:
+            talk = place.talk()
+            if len(batch) < len(questions):
+                self.talks[vantage.name] = talk  # it will be asked again
+                return talk.ask(batch) if batch else {}
+            with closing(talk):
+                return talk.ask(batch)
+
+        view = self._told(vantage, ask)
         tally.add(len(questions) if isinstance(view, Unobserved) else len(batch))
         self.views[vantage.name] = view
 
@@ -105,12 +123,13 @@ class _Asking:
         waiting = {name: item for name, item in questions.items() if item.until is not None}
         if not waiting or isinstance(view, Unobserved):
             return
-        read = self._told(vantage, lambda place: self._until_found(place, waiting))
+        talk = self.talks[vantage.name]
+        read = self._told(vantage, lambda _: self._until_found(talk, waiting))
         tally.add(len(waiting))
         done = read if isinstance(read, Unobserved) else _joined(view, read)
         self.views[vantage.name] = done
 
-    def _until_found(self, place: Place, questions: Mapping[str, Question]) -> dict[str, Answer]:
+    def _until_found(self, talk: Talk, questions: Mapping[str, Question]) -> dict[str, Answer]:
         found: dict[str, Answer] = {}
         began = self.clock.elapsed()
 
@@ -120,7 +139,7 @@ class _Asking:
                 for name, item in questions.items()
                 if name not in found or found[name].settled is None
             }
-            for name, answer in place.ask(left).items():
+            for name, answer in talk.ask(left).items():
                 agreed = questions[name].until
                 good = agreed is not None and agreed(answer)
                 after = round(self.clock.elapsed() - began, 3)

@@ -39,7 +39,7 @@ from trueline.probes.kube_settings import observe_settings
 from trueline.probes.permission import Permission
 from trueline.probes.permissions import discovering
 from trueline.questions import discovery as questions
-from trueline.vantage.place import Host, Place, Unreachable
+from trueline.vantage.place import Asking, Host, Unreachable
 
 BUDGETS = Budgets(api_timeout=10.0, arp_window=0.9, convergence=10.0, connect_timeout=1.5)
 _AT = Source("discovery", 0)
@@ -74,7 +74,7 @@ def look(contexts: Mapping[str, str], kubeconfig: Path | None, *, clock: Clock =
     )
 
 
-def look_around(found: Found, *, place: Place | None = None, clock: Clock = SYSTEM) -> Found:
+def look_around(found: Found, *, place: Asking | None = None, clock: Clock = SYSTEM) -> Found:
     """The same, with what this host sees: its networks, the wire, ports and names.
 
     Every TCP port of a held address is asked three times (a connection, TLS, HTTP); the names that
@@ -111,7 +111,7 @@ def attachments(found: Found) -> Iterator[Attachment]:
 
 
 def _ports(
-    place: Place, asked: Mapping[questions.Asked, str | None]
+    place: Asking, asked: Mapping[questions.Asked, str | None]
 ) -> dict[questions.Asked, PortSeen]:
     if not asked:
         return {}
@@ -122,7 +122,7 @@ def _ports(
     return {key: questions.port_seen(answers, *key) for key in asked}
 
 
-def _names(place: Place, wanted: Mapping[str, str]) -> dict[str, NameSeen]:
+def _names(place: Asking, wanted: Mapping[str, str]) -> dict[str, NameSeen]:
     if not wanted:
         return {}
     try:

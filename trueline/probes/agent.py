@@ -350,12 +350,14 @@ def run(batch: Json) -> Json:
 
 
 def main() -> None:
-    """Run the batch on the next line of standard input; the answers go out as one line.
+    """Run the batch on each line of standard input; the answers go out as one line.
 
-    It ends when another line says that they have arrived, or nobody is there to say so, and then
-    at once: a thread that still waits for a silent resolver would be killed by an orderly end, and
-    the C library aborts the whole process then where an image has no libgcc.
+    It ends when an empty line says that all has arrived, or nobody is there to say so, and then at
+    once: a thread that still waits for a silent resolver would be killed by an orderly end, and the
+    C library aborts the whole process then where an image has no libgcc.
     """
-    print(json.dumps(run(json.loads(sys.stdin.readline()))), flush=True)  # noqa: T201
-    sys.stdin.readline()
+    for line in iter(sys.stdin.readline, ""):
+        if not line.strip():
+            break
+        print(json.dumps(run(json.loads(line))), flush=True)  # noqa: T201
     os._exit(0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -27,40 +28,87 @@ class ExecFailed(Exception):
     """The command could not be run, or ended with an error; one line of reason."""
 
 
-def run(
+class Session:
+    """A command in a pod that answers what it is given, again and again, by one line each time.
+
+    It is started with the first question, and ends with an empty line: what is still under way when
+    a command ends may be lost, and it is told to have ended well all the same. `kubeconfig` is one
+    path or several, as in KUBECONFIG; the container is the first by default. Not for several
+    threads at once.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        namespace: str,
+        pod: str,
+        context: str,
+        kubeconfig: str,
+        container: str | None = None,
+    ) -> None:
+        self._argv, self._context, self._kubeconfig = argv, context, kubeconfig
+        self._place = {"name": pod, "namespace": namespace, "container": container}
+        self._session: Any = None
+
+    def runs(self) -> bool:
+        """Whether it was started and has not ended, as far as can be told without waiting."""
+        if self._session is None:
+            return False
+        try:
+            self._session.update(timeout=0)
+        except Exception:  # noqa: BLE001  whatever the library and the network raise, it is over
+            return False
+        return bool(self._session.is_open())
+
+    def say(self, given: str, timeout: float) -> str:
+        """The line that the command writes when it is given that; starts it where it does not run.
+
+        Waits at most `timeout` seconds, for the connection too. Raises ExecFailed when the API
+        cannot be reached or refuses, when the pod is not there, and when the command fails or
+        writes no line in time; it is over then.
+        """
+        try:
+            if self._session is None:
+                begun = _begun(self._argv, self._place, self._context, self._kubeconfig, timeout)
+                self._session, deadline = begun
+            else:
+                deadline = monotonic() + timeout
+            return _line(self._session, given, deadline, timeout)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the command end, by an empty line, and do not wait for that."""
+        session, self._session = self._session, None
+        if session is not None:
+            with suppress(Exception):  # what is gone needs no goodbye
+                session.sock.settimeout(_GOODBYE)
+                session.write_stdin(b"\n")
+            _close(session)
+
+
+def _begun(
     argv: Sequence[str],
-    *,
-    namespace: str,
-    pod: str,
+    place: Mapping[str, str | None],
     context: str,
     kubeconfig: str,
     timeout: float,
-    given: str = "",
-    container: str | None = None,
-) -> str:
-    """Give the one line that `argv` writes in a container of a pod, the first by default.
-
-    `given` is written to its standard input. The command then writes its line and waits for an
-    empty one before it ends: what is still under way when a command ends may be lost, and it is
-    told to have ended well all the same. `kubeconfig` is one path or several, as in KUBECONFIG.
-    Waits at most `timeout` seconds for the connection and the command together. Raises ExecFailed
-    when the API cannot be reached or refuses, when the pod is not there, and when the command fails
-    or does not end in time.
-    """
-
-    def ask(way: Way) -> tuple[Any, float]:
-        place = {"name": pod, "namespace": namespace, "container": container}
-        return start(way, argv, place, timeout)
-
+) -> tuple[Any, float]:
+    """A command, started in a pod, and its deadline. Raises ExecFailed."""
     try:
         way = way_to(context, kubeconfig)
-        session, deadline = _started(way, lambda: renewed(way, context, kubeconfig), ask, timeout)
+        session, deadline = _started(
+            way,
+            lambda: renewed(way, context, kubeconfig),
+            lambda way: start(way, argv, place, timeout),
+            timeout,
+        )
     except Unreachable as error:
         raise _failed(str(error)) from error
-    try:
-        return _outcome(session, given, deadline, timeout)
-    finally:
-        _close(session)
+    _bound(session.sock)
+    return session, deadline
 
 
 def _started(
@@ -84,35 +132,44 @@ def _started(
         raise _failed(_refusal(error, way, timeout)) from error
 
 
-def _outcome(session: Any, given: str, deadline: float, timeout: float) -> str:
-    """What the command wrote, once it was given its input and has ended well.
+def _line(session: Any, given: str, deadline: float, timeout: float) -> str:
+    """The line that a command wrote, once it was given its input.
 
     A command that ended by itself has written no line, or its line came with its end.
     """
-    from websocket import WebSocketException, WebSocketTimeoutException
-
     data = given.encode()
-    try:
-        _bound(session.sock)
+    with _told(timeout):
         for start in range(0, len(data), _PIECE):
             session.sock.settimeout(left(deadline))
             session.write_stdin(data[start : start + _PIECE])
         _listen(session, deadline, until=b"\n")
-        if session.is_open():
-            session.write_stdin(b"\n")
-            _listen(session, deadline)
-    except _TooMuch as error:
-        raise _failed(f"the command wrote more than {LARGEST} bytes") from error
-    except (WebSocketTimeoutException, TimeoutError) as error:
-        raise _failed(f"the command did not end within {timeout:g} s") from error
-    except (WebSocketException, OSError) as error:
-        raise _failed(f"the connection broke before the command ended: {error}") from error
-    output, complaint = (_text(session.read_channel(one)) for one in (_STDOUT, _STDERR))
+    if not session.is_open():
+        _ended_well(session)
+    return _text(session.read_channel(_STDOUT)).partition("\n")[0]
+
+
+def _ended_well(session: Any) -> None:
+    """See that a command that has ended ended well. Raises ExecFailed."""
+    complaint = _text(session.read_channel(_STDERR))
     status = _status(_text(session.read_channel(STATUS)))
     if status.get("status") != "Success":
         said = [text for text in complaint.splitlines() if text.strip()]
         raise _failed(said[-1] if said else status.get("message") or "it told no exit status")
-    return output.partition("\n")[0]
+
+
+@contextmanager
+def _told(timeout: float) -> Iterator[None]:
+    """Why a command gave no answer, in one line. Raises ExecFailed."""
+    from websocket import WebSocketException, WebSocketTimeoutException
+
+    try:
+        yield
+    except _TooMuch as error:
+        raise _failed(f"the command wrote more than {LARGEST} bytes") from error
+    except (WebSocketTimeoutException, TimeoutError) as error:
+        raise _failed(f"the command did not answer within {timeout:g} s") from error
+    except (WebSocketException, OSError) as error:
+        raise _failed(f"the connection broke before the command answered: {error}") from error
 
 
 def _listen(session: Any, deadline: float, until: bytes = b"") -> None:

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,8 +58,8 @@ _BATCH: TypeAdapter[dict[str, Probe]] = TypeAdapter(dict[str, Probe])
 _ANSWERS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
 
 
-class Place(Protocol):
-    """A vantage point that can run a batch."""
+class Asking(Protocol):
+    """Runs batches."""
 
     def ask(self, batch: Batch) -> dict[str, Answer]:
         """Run every probe of the batch, all at once; the answers by name.
@@ -68,8 +69,38 @@ class Place(Protocol):
         ...
 
 
+class Talk(Asking, Protocol):
+    """Batches that a vantage point runs one after the other; of one thread at a time."""
+
+    def close(self) -> None:
+        """No more is asked."""
+        ...
+
+
+class Place(Asking, Protocol):
+    """A vantage point that can run a batch."""
+
+    def talk(self) -> Talk:
+        """For several batches, one after the other."""
+        ...
+
+
 class Unreachable(Exception):
     """A vantage point could not run the batch; the text says why."""
+
+
+@dataclass(frozen=True)
+class _Anew:
+    """Each batch by a process of its own."""
+
+    place: Asking
+
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """As `Asking.ask`."""
+        return self.place.ask(batch)
+
+    def close(self) -> None:
+        """Nothing is left open."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +112,13 @@ class Host:
     """
 
     def ask(self, batch: Batch) -> dict[str, Answer]:
-        """As `Place.ask`."""
+        """As `Asking.ask`."""
         words = (sys.executable, "-I", "-S", "-c", _LOADER)
         return _run(words, batch, longest(batch) + _START, "this host")
+
+    def talk(self) -> Talk:
+        """As `Place.talk`."""
+        return _Anew(self)
 
 
 @dataclass(frozen=True)
@@ -101,22 +136,46 @@ class Pod:
     container: str | None = None
 
     def ask(self, batch: Batch) -> dict[str, Answer]:
-        """As `Place.ask`."""
+        """As `Asking.ask`."""
+        with closing(self.talk()) as talk:
+            return talk.ask(batch)
+
+    def talk(self) -> Talk:
+        """As `Place.talk`, by one exec for all batches."""
         namespace, _, name = self.pod.partition("/")
+        session = kube_exec.Session(
+            ["python3", "-c", _LOADER],
+            namespace=namespace,
+            pod=name,
+            container=self.container,
+            context=self.context,
+            kubeconfig=self.kubeconfig,
+        )
+        return _Exec(self, session)
+
+
+@dataclass(frozen=True)
+class _Exec:
+    """The probe program in a pod, which waits for the next batch; started anew where it ended."""
+
+    pod: Pod
+    session: kube_exec.Session
+
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """As `Asking.ask`."""
+        who = f"pod {self.pod.pod}"
+        if not self.session.runs():
+            self.session.close()
+        given = _line(batch) if self.session.runs() else _script(batch)
         try:
-            text = kube_exec.run(
-                ["python3", "-c", _LOADER],
-                namespace=namespace,
-                pod=name,
-                container=self.container,
-                context=self.context,
-                kubeconfig=self.kubeconfig,
-                timeout=self.api_timeout + longest(batch),
-                given=_script(batch),
-            )
+            text = self.session.say(given, self.pod.api_timeout + longest(batch))
         except kube_exec.ExecFailed as error:
-            raise Unreachable(f"pod {self.pod} ran no probe: {error}") from error
-        return _read(text, batch, f"pod {self.pod}")
+            raise Unreachable(f"{who} ran no probe: {error}") from error
+        return _read(text, batch, who)
+
+    def close(self) -> None:
+        """The program ends."""
+        self.session.close()
 
 
 @dataclass(frozen=True)
@@ -128,12 +187,16 @@ class Ssh:
     program: str = "ssh"
 
     def ask(self, batch: Batch) -> dict[str, Answer]:
-        """As `Place.ask`."""
+        """As `Asking.ask`."""
         patience = self.patience + longest(batch)
         words = [self.program, "-o", "BatchMode=yes", "-o", f"ConnectTimeout={self.patience:.0f}"]
         return _run(
             (*words, "--", self.host, f"python3 -c '{_LOADER}'"), batch, patience, self.host
         )
+
+    def talk(self) -> Talk:
+        """As `Place.talk`."""
+        return _Anew(self)
 
 
 def longest(batch: Batch) -> float:
@@ -159,7 +222,11 @@ def _run(words: Sequence[str], batch: Batch, patience: float, who: str) -> dict[
 def _script(batch: Batch) -> str:
     modules = [(module.__name__, inspect.getsource(module)) for module in _MODULES]
     program = _PROGRAM.format(modules=modules)
-    return f"{json.dumps(program)}\n{json.dumps(_BATCH.dump_python(dict(batch)))}\n"
+    return f"{json.dumps(program)}\n{_line(batch)}"
+
+
+def _line(batch: Batch) -> str:
+    return f"{json.dumps(_BATCH.dump_python(dict(batch)))}\n"
 
 
 def _read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
