@@ -9,6 +9,7 @@ from tools.lab.faults.fault import Fault
 
 MOST = 3  # faults at a time: each keeps a suite or more for itself
 SUITES = 2  # that a fault may turn red; what reaches further may reach anything
+BELOW = ("FL", "HO", "KP")  # pod network, hosts and kube-proxy: all others stand on them
 CALM = 20.0  # seconds to inject and to clear; what takes longer restarts what others stand on
 
 
@@ -17,7 +18,7 @@ def groups(found: Sequence[Fault], rows: Mapping[str, Row]) -> list[tuple[Fault,
 
     They may be together when each was as expected when it was injected alone, in its rows, and then
     turned other suites and other requirements red than its companions, and when they strike
-    different things: ids of one kind (`ML-`) strike the same.
+    different things: ids of one kind (`ML-`) strike the same, and some kinds what all stand on.
     """
     made: list[list[Fault]] = []
     for fault in found:
@@ -42,15 +43,20 @@ def _joins(fault: Fault, group: Sequence[Fault], rows: Mapping[str, Row]) -> boo
 
 def _is_calm(fault: Fault, rows: Mapping[str, Row]) -> bool:
     row = rows.get(fault.id)
-    if row is None or not row.good or row.restless or fault.drills:
+    if row is None or not row.good or row.restless or fault.drills or _kind(row) in BELOW:
         return False
     injecting, _, clearing = row.seconds
     return len(row.areas) <= SUITES and injecting + clearing <= CALM
 
 
 def _apart(one: Row, other: Row) -> bool:
-    kinds = one.id.partition("-")[0], other.id.partition("-")[0]
     touched = [{*row.expected, *row.doubts} for row in (one, other)]
     return (
-        kinds[0] != kinds[1] and not {*one.areas} & {*other.areas} and not touched[0] & touched[1]
+        _kind(one) != _kind(other)
+        and not {*one.areas} & {*other.areas}
+        and not touched[0] & touched[1]
     )
+
+
+def _kind(row: Row) -> str:
+    return row.id.partition("-")[0]

@@ -249,14 +249,20 @@ def _rows(lab: Lab, group: Sequence[Fault], before: Mapping[str, Row]) -> list[R
     made = kill_together(lab, group, folders[0])
     if len(group) == 1:
         return made
-    odd = [row.id for row in made if not as_alone(row, before[row.id])]
+    odd = [row for row in made if not as_alone(row, before[row.id])]
     if odd:
-        names = " and ".join(fault.id for fault in group)
-        print(f"{names}: {', '.join(odd)} not as alone; each by itself now", flush=True)
+        print(f"{' and '.join(fault.id for fault in group)}: each by itself now, because")
+        for row in odd:
+            claims = f"claims {_counted(row)}, alone {_counted(before[row.id])}"
+            print(f"    {row.id} {told(row)}; {claims}", flush=True)
         return [row for fault in group for row in _rows(lab, (fault,), before)]
     for folder in folders[1:]:
         folder.symlink_to(folders[0].name)
     return made
+
+
+def _counted(row: Row) -> str:
+    return ", ".join(f"{name} {count}" for name, count in (row.reds or {}).items()) or "none"
 
 
 def _offline(found: Sequence[Fault], rows: dict[str, Row], known: list[str]) -> int:
