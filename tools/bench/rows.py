@@ -60,7 +60,11 @@ ROWS = (
         path="a DNS server that is silent",
         floor="the time-out, once",
         run=names.dead,
-        argument="The probe program starts, and each conversation has to be begun and ended.",
+        argument=(
+            "A hundred questions are asked at a time, and every one is asked: a server may be "
+            "silent about some names alone. Once it has left one without an answer for half its "
+            "time and never gave any, all that are left are asked at once."
+        ),
     ),
     Row(
         name="7",
@@ -124,11 +128,6 @@ ROWS = (
         path="xdist: facts once per run",
         floor="one observation, and 0.43 s of a processor for each worker's start",
         run=kube.workers,
-        argument=(
-            "Two workers start one after the other and each imports and collects by itself: on "
-            "two processors that is what they cost where there is nothing to wait for. `-n "
-            "auto` is for runs that wait."
-        ),
     ),
     Row(
         name="13",
