@@ -19,7 +19,8 @@ class Row:
     and causes. `trouble` is why the fault could not be injected, or a text without words.
     `restless` is a fault whose effects come and go: what follows from its cause may fail as well.
     `of` is the fingerprint of the fault's own file, `beside` the faults that were in force with it,
-    `seconds` what injecting, judging and clearing took, of the last two its share.
+    `seconds` what injecting, judging and clearing took, of the last two its share; judging the
+    stored run again, meanwhile, is in the last one.
     """
 
     id: str

@@ -141,11 +141,11 @@ def kill_together(lab: Lab, group: Sequence[Fault], folder: Path) -> list[Row]:
                 same = pool.submit(replays, run)  # it needs no lab
             finally:
                 registry.clear(lab)
-            times.append(perf_counter())
         except LabError as error:
             trouble = " ".join(str(error).split())
             return [replace(row_of(fault), trouble=trouble) for fault in group]
         replayed = same.result()
+        times.append(perf_counter())
     *injecting, judging, clearing = (after - before for before, after in pairwise(times))
     rows = []
     for fault, seconds in zip(group, injecting, strict=True):
