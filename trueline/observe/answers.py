@@ -88,7 +88,8 @@ class _Asking:
     ) -> None:
         """Every view, as soon as it is there."""
         # Who is asked most takes longest, and everybody waits for the last.
-        names = sorted(questions.keys() & known.keys(), key=lambda name: -len(questions[name]))
+        names = [name for name in questions if name in known]
+        names.sort(key=lambda name: -len(questions[name]))
         tally = Tally(sum(len(questions[name]) for name in names), self.told)
         self.posts.open([known[name] for name in names])
         try:
@@ -123,8 +124,8 @@ class _Asking:
         waiting = {name: item for name, item in questions.items() if item.until is not None}
         if not waiting or isinstance(view, Unobserved):
             return
-        talk = self.talks[vantage.name]
-        read = self._told(vantage, lambda _: self._until_found(talk, waiting))
+        with closing(self.talks.pop(vantage.name)) as talk:
+            read = self._told(vantage, lambda _: self._until_found(talk, waiting))
         tally.add(len(waiting))
         done = read if isinstance(read, Unobserved) else _joined(view, read)
         self.views[vantage.name] = done
