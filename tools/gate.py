@@ -138,6 +138,7 @@ def with_lab(phases: Phases, build: LabBuild) -> None:
         return
     try:
         phases.pytest("lab tests", "tests/lab", "-m", "lab")
+        phases.pytest("dual-stack lab tests", "tests/lab_dual_stack", "-m", "lab")
     finally:
         # Not bounded by the budget: what is left behind would disturb the next run.
         phases.budget = float("inf")
@@ -162,7 +163,7 @@ def gate(*, lab: bool) -> Phases:
         if build:
             build.end()
     if why_not:
-        phases.left_out.append(f"the lab tests (tests/lab): {why_not}")
+        phases.left_out.append(f"the lab tests (tests/lab, tests/lab_dual_stack): {why_not}")
     if cannot:
         phases.left_out.append(f"tests marked root: {cannot}")
     if lacking and not debian.find(CHROMIUM.command):

@@ -129,6 +129,7 @@ def test_lab_is_built_meanwhile_and_taken_down(
         "coverage data",
         "coverage",
         "lab tests: tests/lab -m lab",
+        "dual-stack lab tests: tests/lab_dual_stack -m lab",
         "lab down",
     ]
     assert (phases.left_out, phases.good, build.ended) == ([], True, True)
@@ -174,7 +175,8 @@ def test_without_root_it_says_what_was_left_out(
 
     assert ran == [*CHEAP, _tests("not lab and not root"), "coverage data", "coverage"]
     assert phases.left_out == [
-        "the lab tests (tests/lab): the lab needs root, for network namespaces and mounts",
+        "the lab tests (tests/lab, tests/lab_dual_stack): the lab needs root, for network "
+        "namespaces and mounts",
         "tests marked root: the lab needs root, for network namespaces and mounts",
         "the report in a browser (tests/report): the lab needs root, for network namespaces and"
         " mounts",
@@ -254,7 +256,7 @@ def test_make_check_builds_no_lab(monkeypatch: pytest.MonkeyPatch, ran: list[str
 
     assert ran == [*CHEAP, _tests("not lab"), "coverage data", "coverage"]
     assert phases.left_out == [
-        "the lab tests (tests/lab): not part of make check",
+        "the lab tests (tests/lab, tests/lab_dual_stack): not part of make check",
         "the report in a browser (tests/report): not part of make check",
     ]
     assert not build.ended

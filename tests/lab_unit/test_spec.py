@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,9 @@ from tests.lab_unit.world import TEXT, plan
 from tools.lab import spec
 from tools.lab.errors import LabError
 from tools.lab.profile import selected
+from trueline.intent.load import load
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_machines_are_the_chosen_nodes_and_the_vms() -> None:
@@ -45,6 +49,23 @@ def test_without_a_gateway_the_runner_takes_the_last_unplanned_address() -> None
         "    gateway: 198.51.100.1\n", "    dhcp: [198.51.100.240-198.51.100.254]\n"
     )
     assert spec.runner_machine(plan(text)).addresses == ("198.51.100.239",)
+
+
+def test_both_families_of_a_node_are_on_one_card() -> None:
+    topology = load(ROOT / "examples" / "dual-stack.yaml")
+    node = spec.node_machine(topology, topology.nodes[0], 1)
+    assert node.nics == (spec.Nic("lan", ("192.168.64.10/24", "fd00:64::10/64")),)
+    assert node.gateways == ("192.168.64.1", "fd00:64::1")
+    runner = spec.runner_machine(topology)
+    assert runner.nics == (spec.Nic("lan", ("192.168.64.1/24", "fd00:64::1/64")),)
+    assert (spec.wires(topology), spec.bridge(topology, "lan")) == (["lan"], "br0")
+
+
+def test_a_segment_of_its_own_is_a_wire_of_its_own() -> None:
+    text = TEXT.replace("clusters:\n", '  six: {cidr: "fd00::/64"}\n\nclusters:\n', 1)
+    topology = plan(text)
+    assert (spec.wires(topology), spec.bridge(topology, "six")) == (["lan", "six"], "br1")
+    assert len(spec.runner_machine(topology).nics) == 2
 
 
 def test_two_machines_of_one_name_are_refused() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.lab import cgroups, netns
 from tools.lab.errors import LabError
 from tools.lab.process import Process, left_running
-from tools.lab.spec import FABRIC, RUNNER, MachineSpec, bridge, cable, mac
+from tools.lab.spec import FABRIC, RUNNER, MachineSpec, bridge, cable, mac, wires
 from tools.lab.state import LabRecord, machine_dir
 from tools.lab.waiting import until
 from trueline.model.topology import Topology
@@ -35,8 +35,8 @@ def build(topology: Topology, record: LabRecord, runner: MachineSpec) -> None:
     record.namespaces.append(netns.inode(record.fabric.pid))
     record.save()
     lines = ["link set lo up"]
-    for segment in topology.segments:
-        name = bridge(topology, segment.name)
+    for wire in wires(topology):
+        name = bridge(topology, wire)
         # No snooping and no spanning tree: a plain switch, as the plan's hypervisor gives.
         lines += [
             f"link add {name} type bridge stp_state 0 mcast_snooping 0",

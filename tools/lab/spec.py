@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tools.lab.errors import LabError
 from trueline.model.address import Address
 from trueline.model.topology import Cluster, Node, Segment, Topology
+from trueline.model.wires import segment_of, wire
 
 FABRIC = "fabric"
 RUNNER = "runner"
@@ -20,7 +21,10 @@ _API_PORT = 6443
 
 @dataclass(frozen=True, slots=True)
 class Nic:
-    """A card in one segment with its addresses, each `address/prefix`."""
+    """A card with its addresses, each `address/prefix`; `segment` names the wire it is on.
+
+    A wire is one segment, or two of different families.
+    """
 
     segment: str
     addresses: tuple[str, ...]
@@ -80,9 +84,14 @@ class MachineSpec:
         )
 
 
-def bridge(topology: Topology, segment: str) -> str:
-    """The name of the segment's bridge in the fabric (`br0` for the first segment)."""
-    return f"br{[item.name for item in topology.segments].index(segment)}"
+def wires(topology: Topology) -> list[str]:
+    """The wires, each by the name of its first segment."""
+    return list(dict.fromkeys(wire(topology, segment) for segment in topology.segments))
+
+
+def bridge(topology: Topology, name: str) -> str:
+    """The name of a wire's bridge in the fabric (`br0` for the first one)."""
+    return f"br{wires(topology).index(name)}"
 
 
 def cable(index: int, nic: int) -> str:
@@ -97,34 +106,28 @@ def mac(machine: str, nic: int) -> str:
 
 
 def attachments(topology: Topology, what: str, addresses: tuple[Address, ...]) -> tuple[Nic, ...]:
-    """One card for each segment that holds some of the addresses. Raises LabError if none does."""
+    """One card for each wire that has some of the addresses. Raises LabError if none has."""
     cards: dict[str, list[str]] = {}
     for address in addresses:
         segment = segment_of(topology, address)
         if segment is None:
             raise LabError(f"{what}: no segment of the plan holds {address}")
         prefix = segment.cidr.network.prefixlen
-        cards.setdefault(segment.name, []).append(f"{address}/{prefix}")
+        cards.setdefault(wire(topology, segment), []).append(f"{address}/{prefix}")
     if not cards:
         raise LabError(f"{what}: the plan gives it no address")
     return tuple(Nic(name, tuple(items)) for name, items in cards.items())
-
-
-def segment_of(topology: Topology, address: Address) -> Segment | None:
-    """The segment whose network holds the address."""
-    for segment in topology.segments:
-        if segment.cidr.range.holds(address):
-            return segment
-    return None
 
 
 def default_routes(topology: Topology, nics: tuple[Nic, ...]) -> tuple[str, ...]:
     """The gateway of the first segment that has one, for each address family."""
     found: dict[int, str] = {}
     for nic in nics:
-        gateway = topology.segment(nic.segment).gateway
-        if gateway is not None:
-            found.setdefault(gateway.version, str(gateway))
+        for address in nic.addresses:
+            segment = segment_of(topology, ip_address(address.partition("/")[0]))
+            gateway = segment.gateway if segment is not None else None
+            if gateway is not None:
+                found.setdefault(gateway.version, str(gateway))
     return tuple(found.values())
 
 
@@ -165,11 +168,13 @@ def plain_machine(
 
 def runner_machine(topology: Topology) -> MachineSpec:
     """The runner: the gateway of every segment, or its last unplanned address where it has none."""
-    nics = []
+    cards: dict[str, list[str]] = {}
     for segment in topology.segments:
         address = segment.gateway or _unplanned(topology, segment)
-        nics.append(Nic(segment.name, (f"{address}/{segment.cidr.network.prefixlen}",)))
-    return MachineSpec(name=RUNNER, kind="runner", index=0, nics=tuple(nics))
+        own = f"{address}/{segment.cidr.network.prefixlen}"
+        cards.setdefault(wire(topology, segment), []).append(own)
+    nics = tuple(Nic(name, tuple(items)) for name, items in cards.items())
+    return MachineSpec(name=RUNNER, kind="runner", index=0, nics=nics)
 
 
 def _unplanned(topology: Topology, segment: Segment) -> Address:

@@ -20,6 +20,7 @@ from trueline.model.source import Source
 from trueline.model.targets import Target
 from trueline.model.topology import Topology
 from trueline.model.verdict import Verdict
+from trueline.model.wires import reached_from
 from trueline.questions import reach
 
 
@@ -210,7 +211,5 @@ def _segment(topology: Topology, vantage: str, address: Address | None) -> str |
     place = next((item for item in topology.vantages if item.name == vantage), None)
     if place is None or place.kind != "host" or address is None:
         return None
-    for segment in topology.segments:
-        if segment.name == place.segment and address in segment.cidr.network:
-            return segment.name
-    return None
+    segment = reached_from(topology, place.segment, address)
+    return None if segment is None else segment.name

@@ -11,6 +11,7 @@ from trueline.model.topology import Topology
 _LB = "kubectl --context {context} -n {metallb}"
 _KUBE = "kubectl --context {context}"
 _DNS = f"{_KUBE} -n kube-system"
+_HOLDERS = ("arping -c 3 {ipv4}", "ping -c 3 {ipv6}; ip -6 neighbour show {ipv6}")
 
 # By requirement; a command is left out where the claim is about no such part.
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -55,8 +56,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         f"{_LB} describe pods",
         f"{_LB} logs -l component=speaker --previous --ignore-errors --tail=50",
     ),
-    "L2-004": ("arping -c 3 {address}", f"{_LB} logs -l component=speaker --tail=50"),
-    "L2-006": ("arping -c 3 {address}",),
+    "L2-004": (*_HOLDERS, f"{_LB} logs -l component=speaker --tail=50"),
+    "L2-006": _HOLDERS,
     "POL-001": (f"{_KUBE} -n {{policy}} get networkpolicies -o yaml",),
     "POL-002": (f"{_KUBE} -n {{policy}} get networkpolicies -o yaml",),
     "POL-004": (f"{_KUBE} -n {{policy}} get networkpolicies",),
@@ -153,3 +154,5 @@ def _values(parts: tuple[str, ...], topology: Topology) -> Iterator[tuple[str, s
     for kind in ("address", "name", "authority"):
         if kind in named:
             yield kind, named[kind]
+    if "address" in named:
+        yield "ipv6" if ":" in named["address"] else "ipv4", named["address"]

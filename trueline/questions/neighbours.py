@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trueline.model.probe import Step
 from trueline.model.topology import Reservation, Topology, Vantage
+from trueline.model.wires import reached_from
 from trueline.questions.question import Question, Scene, probe
 
 _ANY = 9  # discard; whether it is taken does not matter
@@ -13,9 +14,11 @@ _ANY = 9  # discard; whether it is taken does not matter
 
 def hosts(topology: Topology, reservation: Reservation) -> tuple[Vantage, ...]:
     """The hosts on the segment of a reserved address."""
-    address = reservation.address
-    near = {item.name for item in topology.segments if address in item.cidr.network}
-    return tuple(item for item in topology.vantages if item.kind == "host" and item.segment in near)
+    return tuple(
+        item
+        for item in topology.vantages
+        if item.kind == "host" and reached_from(topology, item.segment, reservation.address)
+    )
 
 
 def name(reservation: Reservation) -> str:

@@ -7,8 +7,8 @@ from tools.lab.faults import announcers
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine
-from tools.lab.spec import segment_of
 from tools.lab.waiting import until
+from trueline.model.wires import segment_of
 
 _TABLE = "77"
 _COUNTER = "IPReversePathFilter"

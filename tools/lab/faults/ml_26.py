@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tools.lab.faults.fault import Fault, first, victim
 from tools.lab.lab import Lab
-from tools.lab.spec import segment_of
+from trueline.model.wires import segment_of
 
 
 def inject(lab: Lab) -> None:

@@ -15,10 +15,10 @@ from tools.lab.faults.fault import second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.process import Process
-from tools.lab.spec import segment_of
 from tools.lab.waiting import until
 from tools.lab.zones import ZoneFile
 from trueline.model.topology import Name
+from trueline.model.wires import segment_of
 
 _SYSTEM = "/api/v1/namespaces/kube-system"
 CONFIG = f"{_SYSTEM}/configmaps/coredns"
