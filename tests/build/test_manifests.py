@@ -40,6 +40,13 @@ def test_metallb_is_ready_sooner_and_lives_longer_and_loses_the_empty_secret() -
     assert manifests.metallb(stock) == f"kind: Role\n---\nkind: Service\n{edited * 2}"
 
 
+def test_the_secret_of_a_newer_metallb_has_another_name() -> None:
+    secret = SECRET.replace("webhook-server-cert", "metallb-webhook-cert")
+    edited = probe("liveness", 10, 10, 10) + probe("readiness", 1, 2, 1)
+    found = manifests.metallb(f"{secret}---\n{STOCK * 2}", certificate="metallb-webhook-cert")
+    assert found == f"---\n{edited * 2}"
+
+
 def test_changed_upstream_stops_the_build() -> None:
     with pytest.raises(BuildFailed) as failure:
         manifests.metallb(f"{SECRET}---\n{STOCK}")

@@ -1,4 +1,7 @@
-"""A lab of two clusters with IPv4 and IPv6 everywhere: green, and IPv6 is judged as IPv4 is."""
+"""A lab of two clusters with IPv4 and IPv6 everywhere, and two releases of MetalLB.
+
+It is green, and IPv6 is judged as IPv4 is.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,9 @@ def test_all_suites_are_green_and_judge_both_families(lab: Lab, tmp_path: Path) 
         for requirement in ("L2-004", "L2-007", "L2-008"):
             assert {(requirement, name), (requirement, f"{name}6")} <= wire
     assert {("L2-002", "lan6"), ("L2-006", "north/fd00:64::100")} <= wire
+    snapshot = (tmp_path / "latest" / "snapshot" / "clusters.json").read_text(encoding="utf-8")
+    for version in ("0.13.12", "0.15.3"):  # one of each in the two clusters
+        assert f"quay.io/metallb/speaker:v{version}" in snapshot
 
 
 def test_a_second_machine_with_an_ipv6_address_is_named(lab: Lab, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -114,3 +115,38 @@ def test_objects_that_start_pods_come_apart_from_the_rest() -> None:
     base = {"trueline.lab/base": "true"}
     assert quiet == [{"kind": "Service", "metadata": {"name": "a", "labels": base}}]
     assert running == [{"kind": "Deployment", "metadata": {"name": "b", "labels": base}}]
+
+
+def balancer(monkeypatch: pytest.MonkeyPatch, version: str | None) -> list[str]:
+    """The manifest that is read, and the Secrets that are made beforehand."""
+    read: list[str] = []
+
+    def manifest(name: str) -> str:
+        read.append(name)
+        return "kind: Deployment\nmetadata: {name: controller}\n"
+
+    monkeypatch.setattr(addons, "manifest", manifest)
+    cluster = plan().clusters[0]
+    versions = {} if version is None else {"metallb": version}
+    made = addons.metallb(replace(cluster, versions=versions))
+    return [*read, *(item["metadata"]["name"] for item in made if item["kind"] == "Secret")]
+
+
+@pytest.mark.parametrize(
+    ("version", "names"),
+    [
+        (None, ["metallb", "webhook-server-cert", "memberlist"]),
+        ("0.13.12", ["metallb", "webhook-server-cert", "memberlist"]),
+        ("0.15.3", ["metallb-0.15", "metallb-webhook-cert", "memberlist"]),
+    ],
+)
+def test_metallb_is_of_the_release_line_of_the_plan(
+    monkeypatch: pytest.MonkeyPatch, version: str | None, names: list[str]
+) -> None:
+    assert balancer(monkeypatch, version) == names
+
+
+def test_another_release_line_of_metallb_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LabError) as raised:
+        balancer(monkeypatch, "0.14.9")
+    assert str(raised.value).endswith("the lab has no MetalLB 0.14\nfix: plan 0.13 or 0.15")

@@ -64,24 +64,24 @@ ROWS = [
     ),
     Row(
         "pool_leaves_out_the_segments_own_addresses",
-        "the first address of the segment of the other family",
-        with_pool(DUAL, "app/spare", "192.168.64.124-192.168.64.140", "fd00:64::/124"),
-        [
-            (
-                "fail app/spare: expected no network, broadcast or gateway address, observed "
-                "fd00:64:: of segment lan6 (topology.yaml:71)"
-            )
-        ],
-        "PLAN-021",
-    ),
-    Row(
-        "pool_leaves_out_the_segments_own_addresses",
         "the broadcast address",
         with_pool(world(), "app/spare", "192.168.64.240-192.168.64.255"),
         [
             (
                 "fail app/spare: expected no network, broadcast or gateway address, observed "
                 "192.168.64.255 of segment lan (topology.yaml:71)"
+            )
+        ],
+        "PLAN-021",
+    ),
+    Row(
+        "pool_leaves_out_the_segments_own_addresses",
+        "the first address of the segment of the other family",
+        with_pool(DUAL, "app/spare", "192.168.64.124-192.168.64.140", "fd00:64::/124"),
+        [
+            (
+                "fail app/spare: expected no network, broadcast or gateway address, observed "
+                "fd00:64:: of segment lan6 (topology.yaml:71)"
             )
         ],
         "PLAN-021",

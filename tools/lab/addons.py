@@ -21,6 +21,11 @@ from trueline.model.topology import Cluster, Pool, Topology
 METALLB_NAMESPACE = "metallb-system"
 BASE = {"trueline.lab/base": "true"}
 _DNS_PODS = 2
+# By release line of MetalLB: the manifest, the Secret of the webhooks' certificate, their Service.
+_WEBHOOKS = {
+    "0.13": ("metallb", "webhook-server-cert", "webhook-service"),
+    "0.15": ("metallb-0.15", "metallb-webhook-cert", "metallb-webhook-service"),
+}
 _RUNNING = ("Deployment", "DaemonSet", "StatefulSet", "Job", "Pod")
 
 
@@ -78,11 +83,21 @@ def flannel_network(cluster: Cluster, stock: str) -> str:
     return json.dumps(value)
 
 
-def metallb() -> list[Object]:
-    """MetalLB with its webhooks, and the two Secrets it would else make for itself, late."""
-    objects = documents(manifest("metallb"))
+def metallb(cluster: Cluster) -> list[Object]:
+    """MetalLB with its webhooks, and the two Secrets it would else make for itself, late.
+
+    Of the release line that the plan names, 0.13 where it names none. Raises LabError for another.
+    """
+    line = ".".join(cluster.versions.get("metallb", "0.13").split(".")[:2])
+    if line not in _WEBHOOKS:
+        raise LabError(
+            f"{cluster.at}: the lab has no MetalLB {line}", fix=f"plan {' or '.join(_WEBHOOKS)}"
+        )
+    name, certificate, service = _WEBHOOKS[line]
+    objects = documents(manifest(name))
     first_pod = next(i for i, item in enumerate(objects) if item["kind"] in _RUNNING)
-    made = [pki.webhook_secret(METALLB_NAMESPACE), memberlist_secret()]
+    secret = pki.webhook_secret(certificate, service, METALLB_NAMESPACE)
+    made = [secret, memberlist_secret()]
     for item in made:
         item["metadata"]["labels"] = dict(BASE)
     return objects[:first_pod] + made + objects[first_pod:]

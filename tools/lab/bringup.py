@@ -49,7 +49,7 @@ def content(lab: Lab, cluster: LabCluster, without: Collection[str]) -> Content:
     if "coredns" not in without:
         objects += addons.coredns(lab.topology, cluster.plan)
     if balanced:
-        objects += addons.metallb()
+        objects += addons.metallb(cluster.plan)
     if served:
         brought = {
             owner for product in products for owner in product.owners(lab.topology, cluster.plan)

@@ -223,22 +223,22 @@ def mint(
     return admin
 
 
-def webhook_secret(namespace: str) -> dict[str, Any]:
+def webhook_secret(name: str, service: str, namespace: str) -> dict[str, Any]:
     """MetalLB's webhook certificates in the shape its rotator accepts, so that it keeps them.
 
     Left to itself the controller writes this Secret and then waits up to a minute for the kubelet
     to refresh the mount. It wants RSA keys in PKCS#1, an authority called "cert", and more than
     90 days left.
     """
-    host = f"webhook-service.{namespace}.svc"
+    host = f"{service}.{namespace}.svc"
     keys = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
     certificates: list[x509.Certificate] = []
-    for key, name, top in zip(keys, ("cert", host), (True, False), strict=True):
-        subject = _subject(name, ["metallb"] if top else [])
+    for key, called, top in zip(keys, ("cert", host), (True, False), strict=True):
+        subject = _subject(called, ["metallb"] if top else [])
         issuer = subject if top else certificates[0].subject
         builder = (
             _builder(subject, issuer, key, _WEBHOOK_LIFETIME)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(called)]), critical=False)
             .add_extension(_usage(authority=top), critical=True)
             .add_extension(x509.BasicConstraints(ca=top, path_length=None), critical=True)
         )
@@ -256,6 +256,6 @@ def webhook_secret(namespace: str) -> dict[str, Any]:
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {"name": "webhook-server-cert", "namespace": namespace},
-        "data": {name: _text(value) for name, value in data.items()},
+        "metadata": {"name": name, "namespace": namespace},
+        "data": {key: _text(value) for key, value in data.items()},
     }

@@ -15,6 +15,7 @@ FLANNEL = "0.26.7"
 FLANNEL_CNI = "0.9.1"
 COREDNS = "1.14.7"
 METALLB = "0.13.12"
+METALLB_NEXT = "0.15.3"  # of the release line that a plan may name instead
 ARGOCD = "3.1.16"
 # Releases, as images are called by; their Go modules count otherwise.
 PROMETHEUS_RELEASE = "3.5.0"
@@ -149,6 +150,16 @@ COMPONENTS = (
             "speaker": "go.universe.tf/metallb/speaker",
         },
         seconds=63,
+    ),
+    Component(
+        "metallb-0.15",
+        METALLB_NEXT,
+        {
+            "controller": "go.universe.tf/metallb/controller",
+            "speaker": "go.universe.tf/metallb/speaker",
+        },
+        seconds=90,
+        place="bin/metallb-0.15",
     ),
     Component("coredns", COREDNS, {"coredns": "."}, seconds=67),
     # Only its NetworkPolicy part is used: Flannel enforces none.

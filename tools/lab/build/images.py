@@ -18,6 +18,7 @@ from tools.lab.build.components import (
     KUBE_ROUTER,
     LOKI,
     METALLB,
+    METALLB_NEXT,
     OPENBAO,
     OTELCOL,
     PODS,
@@ -88,6 +89,14 @@ IMAGES = (
     Image(BACKEND, "/backend", {"backend": "/backend"}),
     Image(f"quay.io/metallb/controller:v{METALLB}", "/controller", {"controller": "/controller"}),
     Image(f"quay.io/metallb/speaker:v{METALLB}", "/speaker", {"speaker": "/speaker"}),
+    Image(
+        f"quay.io/metallb/controller:v{METALLB_NEXT}",
+        "/controller",
+        {"metallb-0.15/controller": "/controller"},
+    ),
+    Image(
+        f"quay.io/metallb/speaker:v{METALLB_NEXT}", "/speaker", {"metallb-0.15/speaker": "/speaker"}
+    ),
     Image(f"registry.k8s.io/coredns/coredns:v{COREDNS}", "/coredns", {"coredns": "/coredns"}),
     Image(
         f"ghcr.io/flannel-io/flannel:v{FLANNEL}",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from tools.lab.build import argocd, definitions, external_secrets, fingerprint, istio
@@ -20,9 +21,11 @@ from tools.lab.build.toolchain import Go, environment
 from tools.lab.paths import cache
 
 _COREDNS = Path(__file__).parent.parent / "manifests" / "coredns.yaml"
+_METALLB = ("go.universe.tf/metallb", "config/manifests/metallb-native.yaml")
 _STOCK = {
     "flannel": ("github.com/flannel-io/flannel", "Documentation/kube-flannel.yml"),
-    "metallb": ("go.universe.tf/metallb", "config/manifests/metallb-native.yaml"),
+    "metallb": _METALLB,
+    "metallb-0.15": _METALLB,
     "argocd": ("github.com/argoproj/argo-cd/v3", "manifests/install.yaml"),
     "external-secrets": (external_secrets.MODULE, external_secrets.CRDS),
 }
@@ -33,7 +36,7 @@ def flannel(stock: str) -> str:
     return _edit(stock, '"Network": "10.244.0.0/16"', '"Network": "@PODS@"', times=1)
 
 
-def metallb(stock: str) -> str:
+def metallb(stock: str, certificate: str = "webhook-server-cert") -> str:
     """MetalLB with its webhooks, with other probes and without the empty certificate Secret.
 
     The stock probes of readiness begin after 10 s and repeat every 10 s, most of the time a lab
@@ -49,7 +52,7 @@ def metallb(stock: str) -> str:
     edited = _edit(edited, alive + _patience(1), alive + _patience(10), times=2)
     secret = (
         "---\napiVersion: v1\nkind: Secret\nmetadata:\n"
-        "  name: webhook-server-cert\n  namespace: metallb-system\n"
+        f"  name: {certificate}\n  namespace: metallb-system\n"
     )
     return _edit(edited, secret, "", times=1)
 
@@ -139,9 +142,10 @@ def build(go: Go) -> Path:
     part = done.with_name(f".{done.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    edits = {
+    edits: dict[str, Callable[[str], str]] = {
         "flannel": flannel,
         "metallb": metallb,
+        "metallb-0.15": partial(metallb, certificate="metallb-webhook-cert"),
         "argocd": argocd.argocd,
         "external-secrets": external_secrets.crds,
     }
