@@ -168,7 +168,12 @@ def test_a_link_is_up_and_leads_to_the_right_version() -> None:
             ARGOCD_METRICS.replace("api.app.test", "127.0.0.1"),
             "FAIL argocd to app: connected | not known to it; it knows https://127.0.0.1:6443",
         ),
-        ("", "FAIL argocd to app: connected | not known to it; it knows none"),
+        (
+            "",
+            "UNKNOWN argocd to app: Argo CD reports the planned API of a cluster as connected, "
+            "and that cluster's version. | Argo CD tells of no cluster yet: it looks at them every "
+            "30 s, from its start on",
+        ),
         (
             ARGOCD_METRICS.replace("1.34", "1.30"),
             "FAIL argocd to app version: 1.34 | 1.30",

@@ -20,7 +20,7 @@ from trueline.model.topology import Reservation, Topology
 from trueline.questions import deployments
 from trueline.requirements.reach import REACH_030, REACH_031
 
-_CONNECTED, _INFO = "argocd_cluster_connection_status", "argocd_cluster_info"
+_INFO = "argocd_cluster_info"
 _OWN = "https://kubernetes.default.svc"  # what Argo CD calls the cluster that it runs in
 
 
@@ -91,11 +91,11 @@ def argocd_is_connected(
     vantage = str(standing(topology, f"pods:{where.cluster}"))
     text = _text(answers.of(vantage, deployments.links(link.product)).last)
     planned = _servers(topology, link.cluster, where.cluster)
-    known = {
-        _plain(labels["server"]): value
-        for labels, value in metrics.values(text, _CONNECTED)
-        if "server" in labels
-    }
+    told = list(metrics.values(text, deployments.CONNECTED))
+    if not told:
+        why = "Argo CD tells of no cluster yet: it looks at them every 30 s, from its start on"
+        raise NotObserved(why)
+    known = {_plain(labels["server"]): value for labels, value in told if "server" in labels}
     mine = next((known[server] for server in sorted(planned) if server in known), None)
     evidence = (answers.origin(vantage),)
     if mine is None:

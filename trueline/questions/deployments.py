@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from trueline.model.address import in_url
 from trueline.model.observation import ClusterFacts, ServiceFact
 from trueline.model.places import standing
-from trueline.model.probe import Request, Step
+from trueline.model.probe import Answer, Request, Step
 from trueline.model.product import Product
 from trueline.model.targets import reader, reservation_of, web
 from trueline.model.topology import Reservation
@@ -16,6 +17,7 @@ from trueline.questions.delivery import ask as over_http
 from trueline.questions.question import Question, Scene, each, probe
 
 METRICS_PORT = 8082  # of Argo CD's application controller
+CONNECTED = "argocd_cluster_connection_status"
 
 
 def metrics_service(where: Reservation, facts: ClusterFacts) -> ServiceFact | None:
@@ -69,7 +71,22 @@ def _links(scene: Scene, product: Product) -> Iterator[Question]:
     step = Step(
         transport="tcp", host=str(address), port=METRICS_PORT, request=request, read="close"
     )
-    yield Question(vantage=vantage, name=links(product), probe=probe(scene.topology.budgets, step))
+    yield Question(
+        vantage=vantage,
+        name=links(product),
+        probe=probe(scene.topology.budgets, step),
+        until=_tells,
+    )
+
+
+def _tells(answer: Answer) -> bool:
+    """Whether Argo CD tells of any cluster, or nothing at all.
+
+    It looks at its clusters every half minute, and tells of none before
+    (controller/metrics/clustercollector.go).
+    """
+    reply = answer.last
+    return reply.outcome != "answered" or CONNECTED.encode() in b64decode(reply.received)
 
 
 def _sources(scene: Scene, product: Product) -> Iterator[Question]:

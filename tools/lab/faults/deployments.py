@@ -10,12 +10,10 @@ from typing import Any
 from tools.lab.errors import LabError
 from tools.lab.kubeapi import KubeApi
 from tools.lab.lab import Lab
-from tools.lab.products import argocd_plan
+from tools.lab.products import argocd_link, argocd_plan
 from tools.lab.products.argocd_plan import Instance
 from tools.lab.waiting import until
 
-_METRICS = "argocd-metrics:8082"
-_CONNECTED = "argocd_cluster_connection_status{"
 _WITHIN = 90.0
 
 
@@ -49,7 +47,7 @@ def reconnect(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
         "Argo CD is not connected to the planned address",
         lambda: any(
             mine in line and float(line.rpartition(" ")[2]) == 0
-            for line in _links(api, instance) or ()
+            for line in argocd_link.links(api, instance) or ()
         ),
         within=_WITHIN,
         every=2,
@@ -74,19 +72,7 @@ def forgotten(lab: Lab, api: KubeApi, instance: Instance, target: str) -> None:
     mine = f'server="{lab.cluster(target).endpoint}"'
 
     def gone() -> bool:
-        found = _links(api, instance)
+        found = argocd_link.links(api, instance)
         return found is not None and not any(mine in line for line in found)
 
     until("Argo CD is connected to the planned address no more", gone, within=_WITHIN, every=2)
-
-
-def _links(api: KubeApi, instance: Instance) -> list[str] | None:
-    """The lines of Argo CD's metrics that say which clusters it is connected to.
-
-    None where it gives no metrics.
-    """
-    path = f"/api/v1/namespaces/{instance.namespace}/services/{_METRICS}/proxy/metrics"
-    status, text = api.raw("GET", path)
-    if status != 200:
-        return None
-    return [line for line in text.decode().splitlines() if line.startswith(_CONNECTED)]

@@ -57,9 +57,13 @@ def configure(lab: Lab, cluster: LabCluster) -> None:
 
 
 def deployed(lab: Lab) -> None:
-    """Wait until every Application is deployed in its cluster. Raises LabError."""
+    """Wait until every Application is deployed, and its cluster told as connected.
+
+    Raises LabError.
+    """
     for instance in argocd_plan.instances(lab.topology):
         argocd_link.deployed(lab, instance)
+        argocd_link.connected(lab, instance)
 
 
 PRODUCT = Product(

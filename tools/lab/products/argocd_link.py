@@ -14,7 +14,7 @@ from tools.lab import workloads
 from tools.lab.addons import BASE
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
-from tools.lab.kubeapi import Object
+from tools.lab.kubeapi import KubeApi, Object
 from tools.lab.lab import Lab
 from tools.lab.products import argocd_application, argocd_settings
 from tools.lab.products.argocd_plan import Instance
@@ -23,6 +23,8 @@ from tools.lab.waiting import until
 _HOME = "kube-system"
 _LIFETIME = 365 * 24 * 3600
 _WITHIN = 120.0
+_METRICS = "argocd-metrics:8082"
+_CONNECTED = "argocd_cluster_connection_status{"
 _REFRESH = {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}}
 _NUDGE = 10
 """Every how many looks an Application that is not there yet is asked to look again."""
@@ -123,6 +125,36 @@ def deployed(lab: Lab, instance: Instance) -> None:
     home = lab.cluster(instance.reservation.cluster)
     for item in argocd_application.applications(instance, instance.targets):
         _deployed(home, item)
+
+
+def connected(lab: Lab, instance: Instance) -> None:
+    """Wait until Argo CD tells that it is connected to every target cluster. Raises LabError.
+
+    It looks at them every half minute.
+    """
+    home = lab.cluster(instance.reservation.cluster)
+    for name in instance.targets:
+        mine = f'server="{lab.cluster(name).endpoint}"'
+        until(
+            f"{home.name}: Argo CD is connected to {name}",
+            lambda mine=mine: any(  # type: ignore[misc]
+                mine in line and line.endswith(" 1") for line in links(home.api, instance) or ()
+            ),
+            within=_WITHIN,
+            every=1,
+        )
+
+
+def links(api: KubeApi, instance: Instance) -> list[str] | None:
+    """The lines of Argo CD's metrics that say which clusters it is connected to.
+
+    None where it gives no metrics.
+    """
+    path = f"/api/v1/namespaces/{instance.namespace}/services/{_METRICS}/proxy/metrics"
+    status, text = api.raw("GET", path)
+    if status != 200:
+        return None
+    return [line for line in text.decode().splitlines() if line.startswith(_CONNECTED)]
 
 
 def _deployed(home: LabCluster, item: Object) -> None:
