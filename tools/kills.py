@@ -232,15 +232,13 @@ def main(arguments: list[str] | None = None) -> int:
             kill_matrix.save(rows, [name for name in known if name not in rows])
     except KeyboardInterrupt:
         print("interrupted: what is known is written", flush=True)
-        if registry.in_force():  # it came while one was cleared
-            registry.clear(lab)
+        registry.clear_left(lab)  # it came while one was cleared
     return _outcome(rows, known)
 
 
 def _rows(lab: Lab, group: Sequence[Fault], before: Mapping[str, Row]) -> list[Row]:
     """The rows of faults in force together; of each alone where they were not as they are alone."""
-    if registry.in_force():  # it could not be cleared at once
-        registry.clear(lab)
+    registry.clear_left(lab)  # one that could not be cleared at once
     folders = [REPORTS / fault.id for fault in group]
     for folder in folders:
         if folder.is_symlink():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,8 @@ def in_runner(
         except BaseException:
             process.send_signal(signal.SIGINT)
             try:
-                process.communicate(timeout=_GRACE)
+                with suppress(subprocess.TimeoutExpired):
+                    process.communicate(timeout=_GRACE)
             finally:
                 process.kill()
             raise

@@ -143,8 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
     lab = Lab.load()
-    if registry.in_force():
-        registry.clear(lab)
+    registry.clear_left(lab)
     seen: list[Came] = []
     reports = ROOT / "reports" / "soak"
     shutil.rmtree(reports, ignore_errors=True)

@@ -9,9 +9,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tools.bench.network import Apart
 
 ROOT = Path(__file__).resolve().parents[2]
+
+makes_namespaces = [
+    pytest.mark.root,
+    pytest.mark.skipif(
+        sys.platform != "linux" or os.geteuid() != 0, reason="makes network namespaces"
+    ),
+]
+# Code for a machine: the sweep takes the way to the wire that systems without packet sockets have.
+THROUGH_SCAPY = """
+from trueline.probes.wire_scapy import ScapyWire
+sweep.opened = ScapyWire
+"""
 
 # One namespace holds 40 hosts: with arp_ignore 1 each NIC answers for its own address alone, just
 # as 40 machines would. `twin` repeats one of their addresses and `rival` the prober's; `late` is a

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.arp.fabric import Fabric
+from tests.arp.fabric import THROUGH_SCAPY, Fabric, makes_namespaces
 
-pytestmark = [
-    pytest.mark.root,
-    pytest.mark.skipif(
-        sys.platform != "linux" or os.geteuid() != 0, reason="makes network namespaces"
-    ),
-]
+pytestmark = makes_namespaces
 
 HOSTS = {f"10.77.0.{n}": f"02:00:00:00:01:{n:02x}" for n in range(1, 41)}
 TWIN = "02:00:00:00:02:09"
@@ -38,10 +31,6 @@ answer({{
     "window": facts.window,
     "replies": {{ip: [[r.mac, r.after] for r in got] for ip, got in facts.replies.items()}},
 }})
-"""
-THROUGH_SCAPY = """
-from trueline.probes.wire_scapy import ScapyWire
-sweep.opened = ScapyWire
 """
 
 

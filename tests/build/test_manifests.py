@@ -37,7 +37,10 @@ def test_metallb_is_ready_sooner_and_lives_longer_and_loses_the_empty_secret() -
     stock = f"kind: Role\n{SECRET}---\nkind: Service\n{STOCK * 2}"
 
     edited = probe("liveness", 10, 10, 10) + probe("readiness", 1, 2, 1)
-    assert manifests.metallb(stock) == f"kind: Role\n---\nkind: Service\n{edited * 2}"
+    assert (
+        manifests.metallb(stock, "webhook-server-cert")
+        == f"kind: Role\n---\nkind: Service\n{edited * 2}"
+    )
 
 
 def test_the_secret_of_a_newer_metallb_has_another_name() -> None:
@@ -49,7 +52,7 @@ def test_the_secret_of_a_newer_metallb_has_another_name() -> None:
 
 def test_changed_upstream_stops_the_build() -> None:
     with pytest.raises(BuildFailed) as failure:
-        manifests.metallb(f"{SECRET}---\n{STOCK}")
+        manifests.metallb(f"{SECRET}---\n{STOCK}", "webhook-server-cert")
 
     head = probe("readiness", 10, 10, 1).split("          successThreshold")[0].lstrip()
     assert str(failure.value) == f"manifest edit: expected {head!r} 2 times, found 1"

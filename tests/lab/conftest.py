@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -27,10 +28,10 @@ def untouched() -> Host:
     return Host.now()
 
 
-@pytest.fixture(scope="session")
-def lab(untouched: Host) -> Iterator[Lab]:
-    """The compact lab, up and answering."""
-    done = lab_command("up", "--profile", "compact")
+@contextmanager
+def running_lab(*arguments: str) -> Iterator[Lab]:
+    """A lab, up by `python -m tools.lab up` with some arguments; down at the end."""
+    done = lab_command("up", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     running = Lab.load()
     try:
@@ -39,3 +40,10 @@ def lab(untouched: Host) -> Iterator[Lab]:
         for cluster in running.clusters.values():
             cluster.close()
         lab_command("down")
+
+
+@pytest.fixture(scope="session")
+def lab(untouched: Host) -> Iterator[Lab]:
+    """The compact lab, up and answering."""
+    with running_lab("--profile", "compact") as running:
+        yield running

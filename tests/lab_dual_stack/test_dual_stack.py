@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.conftest import lab_command
+from tests.lab.conftest import lab_command, running_lab
 from tools.lab.faults import firewall
 from tools.lab.lab import Lab
 from tools.lab_run import ROOT, run_suites
@@ -25,16 +25,8 @@ WEB6 = "fd00:64::101"
 def lab() -> Iterator[Lab]:
     """The lab of the example, up and answering."""
     assert lab_command("down").returncode == 0
-    plan = ROOT / "examples" / "dual-stack.yaml"
-    done = lab_command("up", "--topology", str(plan))
-    assert done.returncode == 0, done.stdout + done.stderr
-    running = Lab.load()
-    try:
+    with running_lab("--topology", str(ROOT / "examples" / "dual-stack.yaml")) as running:
         yield running
-    finally:
-        for cluster in running.clusters.values():
-            cluster.close()
-        lab_command("down")
 
 
 def test_all_suites_are_green_and_judge_both_families(lab: Lab, tmp_path: Path) -> None:

@@ -21,11 +21,6 @@ from trueline.model.topology import Cluster, Pool, Topology
 METALLB_NAMESPACE = "metallb-system"
 BASE = {"trueline.lab/base": "true"}
 _DNS_PODS = 2
-# By release line of MetalLB: the manifest, the Secret of the webhooks' certificate, their Service.
-_WEBHOOKS = {
-    "0.13": ("metallb", "webhook-server-cert", "webhook-service"),
-    "0.15": ("metallb-0.15", "metallb-webhook-cert", "metallb-webhook-service"),
-}
 _RUNNING = ("Deployment", "DaemonSet", "StatefulSet", "Job", "Pod")
 
 
@@ -88,15 +83,16 @@ def metallb(cluster: Cluster) -> list[Object]:
 
     Of the release line that the plan names, 0.13 where it names none. Raises LabError for another.
     """
-    line = ".".join(cluster.versions.get("metallb", "0.13").split(".")[:2])
-    if line not in _WEBHOOKS:
+    lines = manifests.METALLB_LINES
+    name = ".".join(cluster.versions.get("metallb", "0.13").split(".")[:2])
+    if name not in lines:
         raise LabError(
-            f"{cluster.at}: the lab has no MetalLB {line}", fix=f"plan {' or '.join(_WEBHOOKS)}"
+            f"{cluster.at}: the lab has no MetalLB {name}", fix=f"plan {' or '.join(lines)}"
         )
-    name, certificate, service = _WEBHOOKS[line]
-    objects = documents(manifest(name))
+    line = lines[name]
+    objects = documents(manifest(line.manifest))
     first_pod = next(i for i, item in enumerate(objects) if item["kind"] in _RUNNING)
-    secret = pki.webhook_secret(certificate, service, METALLB_NAMESPACE)
+    secret = pki.webhook_secret(line.certificate, line.service, METALLB_NAMESPACE)
     made = [secret, memberlist_secret()]
     for item in made:
         item["metadata"]["labels"] = dict(BASE)

@@ -21,6 +21,7 @@ from trueline.model.observation import (
 )
 from trueline.model.topology import Node, Segment, Topology
 from trueline.model.verdict import Verdict
+from trueline.model.wires import segment_of
 
 NOBODY = "nobody answers"
 LATEST_REPLY = 0.83  # seconds; a Linux proxy-ARP responder was measured to take up to 0.822 s
@@ -146,10 +147,10 @@ class Parties:
 
 def parties(address: Address, topology: Topology, wire: Wire, snapshot: Snapshot) -> Parties:
     """Who is who on the segment of an address. Raises NotObserved when its wire is a gap."""
-    for segment in topology.segments:
-        if address in segment.cidr.network:
-            return parties_of(segment, topology, wire, snapshot)
-    raise NotObserved(f"{address} lies in no segment of the plan")
+    segment = segment_of(topology, address)
+    if segment is None:
+        raise NotObserved(f"{address} lies in no segment of the plan")
+    return parties_of(segment, topology, wire, snapshot)
 
 
 def parties_of(segment: Segment, topology: Topology, wire: Wire, snapshot: Snapshot) -> Parties:

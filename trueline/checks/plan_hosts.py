@@ -9,6 +9,7 @@ from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some
 from trueline.model.ledger import Kind, Ledger
 from trueline.model.topology import Node, Segment, Topology, Vm
+from trueline.model.wires import of_family
 from trueline.requirements.plan import PLAN_040, PLAN_041, PLAN_042, PLAN_043
 
 
@@ -34,9 +35,7 @@ def node_address_is_inside_its_segment(node: Node, topology: Topology) -> Iterat
     """
     own = topology.segment(topology.cluster(node.cluster).segment)
     for address in node.addresses:
-        alike = [part for part in topology.segments if part.cidr.network.version == address.version]
-        segments = [own] if own in alike else alike
-        yield _on(segments, node, address)
+        yield _on(of_family(topology, own, address.version), node, address)
     if not node.addresses:
         yield not_applicable(node, why="no address is planned", at=node.at)
 

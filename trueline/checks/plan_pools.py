@@ -8,6 +8,7 @@ from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some
 from trueline.model.ledger import Kind, Ledger, Meeting
 from trueline.model.topology import Cluster, Pool, Reservation, Segment, Topology
+from trueline.model.wires import of_family
 from trueline.requirements.plan import (
     PLAN_020,
     PLAN_021,
@@ -41,9 +42,8 @@ def pool_is_inside_its_segment(pool: Pool, topology: Topology) -> Iterator[Claim
 def _segments(pool: Pool, topology: Topology) -> list[Segment]:
     """The segment of a pool, and those of another family that it has addresses of."""
     own = topology.segment(pool.segment)
-    family = own.cidr.network.version
-    others = {part.version for part in pool.ranges} - {family}
-    return [own, *(one for one in topology.segments if one.cidr.network.version in others)]
+    families = dict.fromkeys((own.cidr.network.version, *(part.version for part in pool.ranges)))
+    return [one for family in families for one in of_family(topology, own, family)]
 
 
 @check(PLAN_021, remedy="Leave the address out of the pool.")

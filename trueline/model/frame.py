@@ -1,4 +1,4 @@
-"""What goes over a wire: a frame, and what one frame of ARP says."""
+"""What goes over a wire: a frame, and what an answer for an address says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeighbourReply:
-    """One ARP reply: who said so (MAC), and how long after the question, in seconds."""
+    """One answer for an address, by ARP or neighbour discovery.
+
+    Who gave it (MAC), and how long after the question, in seconds.
+    """
 
     mac: str
     after: float

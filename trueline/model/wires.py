@@ -15,6 +15,16 @@ def segment_of(topology: Topology, address: Address) -> Segment | None:
     return next((one for one in topology.segments if one.cidr.range.holds(address)), None)
 
 
+def of_family(topology: Topology, own: Segment, version: int) -> list[Segment]:
+    """The segments in which an address of a family may lie, of what belongs on `own`.
+
+    A segment is of one family: in the other one it may be any segment of that.
+    """
+    if own.cidr.network.version == version:
+        return [own]
+    return [one for one in topology.segments if one.cidr.network.version == version]
+
+
 def wire(topology: Topology, segment: Segment) -> str:
     """The wire of a segment, by the name of its IPv4 segment, or of its only one."""
     if segment.cidr.network.version == 4:

@@ -14,6 +14,7 @@ from trueline.model.address import Address, Cidr, Network, address_of
 from trueline.model.ledger import Kind
 from trueline.model.naming import plain
 from trueline.model.topology import Cluster, Identity, Name, Node, Pool, Topology, Vantage, Vm
+from trueline.model.wires import segment_of
 from trueline.planning.allotment import for_cluster, for_hosts, for_pool
 from trueline.planning.spaces import home_of, is_leased
 
@@ -167,10 +168,7 @@ class _Planner:
         """What has for the newcomer the part that an address has for the pattern."""
         if address in self.given:
             return self.given[address]
-        segment = next(
-            (part for part in self.plan.segments if part.cidr.range.holds(address)),
-            self.plan.segment(self.pattern.segment),
-        )
+        segment = segment_of(self.plan, address) or self.plan.segment(self.pattern.segment)
         (free,) = for_hosts(self.plan, segment, 1, leased=is_leased(address, self.plan))
         self.given[address] = free
         vm = next((item for item in self.plan.vms if item.address == address), None)

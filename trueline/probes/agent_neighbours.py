@@ -67,7 +67,7 @@ def told(text: str) -> bytes:
     found = _AT.search(text.lower())
     if found is None:
         return NOBODY
-    return ":".join(part.zfill(2) for part in found.group(1).split(":")).encode()
+    return _written(found.group(1))
 
 
 def listed(text: str, address: str) -> bytes:
@@ -75,8 +75,12 @@ def listed(text: str, address: str) -> bytes:
     for line in text.lower().splitlines():
         words = line.split()
         if len(words) > 1 and words[0].partition("%")[0] == address and words[1].count(":") == 5:
-            return ":".join(part.zfill(2) for part in words[1].split(":")).encode()
+            return _written(words[1])
     return NOBODY
+
+
+def _written(mac: str) -> bytes:
+    return ":".join(part.zfill(2) for part in mac.split(":")).encode()
 
 
 def in_dump(data: bytes, address: str) -> bytes:

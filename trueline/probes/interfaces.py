@@ -66,6 +66,10 @@ def _tables(
     """Routes without a gateway by interface, and the addresses of this host, of one family."""
     if version == 6:
         return interfaces_ipv6.tables()
+    return _ipv4_tables()
+
+
+def _ipv4_tables() -> tuple[dict[str, list[IPv4Network]], tuple[tuple[str, IPv4Address], ...]]:
     return (_direct_routes(), _addresses()) if sys.platform == "linux" else _scapy_tables()
 
 
@@ -74,10 +78,7 @@ def network_around(address: IPv4Address) -> tuple[IPv4Network, IPv4Address] | No
 
     None when no route without a gateway leads there over an interface with an address inside.
     """
-    if sys.platform == "linux":
-        direct, addresses = _direct_routes(), _addresses()
-    else:
-        direct, addresses = _scapy_tables()
+    direct, addresses = _ipv4_tables()
     found = [
         (route, own)
         for name, own in addresses

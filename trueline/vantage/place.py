@@ -164,9 +164,10 @@ class _Exec:
     def ask(self, batch: Batch) -> dict[str, Answer]:
         """As `Asking.ask`."""
         who = f"pod {self.pod.pod}"
-        if not self.session.runs():
+        runs = self.session.runs()
+        if not runs:
             self.session.close()
-        given = _line(batch) if self.session.runs() else _script(batch)
+        given = _line(batch) if runs else _script(batch)
         try:
             text = self.session.say(given, self.pod.api_timeout + longest(batch))
         except kube_exec.ExecFailed as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +22,25 @@ from tools.lab.build.toolchain import Go, environment
 from tools.lab.paths import cache
 
 _COREDNS = Path(__file__).parent.parent / "manifests" / "coredns.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class MetalLb:
+    """A release line of MetalLB: its manifest, and the Secret and the Service of its webhooks."""
+
+    manifest: str
+    certificate: str
+    service: str
+
+
+METALLB_LINES = {
+    "0.13": MetalLb("metallb", "webhook-server-cert", "webhook-service"),
+    "0.15": MetalLb("metallb-0.15", "metallb-webhook-cert", "metallb-webhook-service"),
+}
 _METALLB = ("go.universe.tf/metallb", "config/manifests/metallb-native.yaml")
 _STOCK = {
     "flannel": ("github.com/flannel-io/flannel", "Documentation/kube-flannel.yml"),
-    "metallb": _METALLB,
-    "metallb-0.15": _METALLB,
+    **{line.manifest: _METALLB for line in METALLB_LINES.values()},
     "argocd": ("github.com/argoproj/argo-cd/v3", "manifests/install.yaml"),
     "external-secrets": (external_secrets.MODULE, external_secrets.CRDS),
 }
@@ -36,7 +51,7 @@ def flannel(stock: str) -> str:
     return _edit(stock, '"Network": "10.244.0.0/16"', '"Network": "@PODS@"', times=1)
 
 
-def metallb(stock: str, certificate: str = "webhook-server-cert") -> str:
+def metallb(stock: str, certificate: str) -> str:
     """MetalLB with its webhooks, with other probes and without the empty certificate Secret.
 
     The stock probes of readiness begin after 10 s and repeat every 10 s, most of the time a lab
@@ -144,8 +159,10 @@ def build(go: Go) -> Path:
     part.mkdir(parents=True)
     edits: dict[str, Callable[[str], str]] = {
         "flannel": flannel,
-        "metallb": metallb,
-        "metallb-0.15": partial(metallb, certificate="metallb-webhook-cert"),
+        **{
+            line.manifest: partial(metallb, certificate=line.certificate)
+            for line in METALLB_LINES.values()
+        },
         "argocd": argocd.argocd,
         "external-secrets": external_secrets.crds,
     }

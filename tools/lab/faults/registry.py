@@ -63,6 +63,12 @@ def clear(lab: Lab) -> None:
     _record().unlink(missing_ok=True)
 
 
+def clear_left(lab: Lab) -> None:
+    """Clear what an earlier or an interrupted injection left in force, if it did."""
+    if in_force():
+        clear(lab)
+
+
 def table(found: Iterable[Fault]) -> str:
     """The faults as lines: id, what must turn red, what it breaks."""
     active = in_force()
