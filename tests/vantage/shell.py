@@ -49,8 +49,7 @@ class Caller:
         )
 
     def say(self, channel: int, text: str) -> None:
-        data = bytes([channel]) + text.encode()
-        self.socket.sendall(bytes([0x82, len(data)]) + data)
+        self.socket.sendall(_message(channel, text))
 
     def heard(self) -> None:
         """Wait until the caller says that it has the line."""
@@ -76,11 +75,20 @@ class Caller:
             data += part
         return data
 
-    def end(self, status: dict[str, Any] | None = None) -> None:
-        """Tell how the command ended, and close as RFC 6455, section 5.5.1, asks."""
+    def end(self, status: dict[str, Any] | None = None, line: str = "") -> None:
+        """Tell how the command ended, and close as RFC 6455, section 5.5.1, asks.
+
+        The last line of the command, where one is given, arrives together with its end.
+        """
+        said = _message(STDOUT, line) if line else b""
         if status is not None:
-            self.say(STATUS, json.dumps(status))
-        self.socket.sendall(b"\x88\x02\x03\xe8")
+            said += _message(STATUS, json.dumps(status))
+        self.socket.sendall(said + b"\x88\x02\x03\xe8")
+
+
+def _message(channel: int, text: str) -> bytes:
+    data = bytes([channel]) + text.encode()
+    return bytes([0x82, len(data)]) + data
 
 
 Script = Callable[[Caller], None]

@@ -82,9 +82,7 @@ def test_a_pod_that_is_talked_with_is_given_the_program_once(tmp_path: Path) -> 
 def test_a_pod_in_which_the_program_ended_is_given_it_again(tmp_path: Path) -> None:
     def script(caller: Caller) -> None:
         caller.accept()
-        caller.say(STDOUT, json.dumps(ANSWER)[:60])
-        caller.say(STDOUT, json.dumps(ANSWER)[60:] + "\n")
-        caller.end(SUCCESS)
+        caller.end(SUCCESS, line=json.dumps(ANSWER) + "\n")
 
     with Shell(script, turns=2) as shell, closing(pod(shell.url, tmp_path).talk()) as talk:
         assert talk.ask(BATCH) == talk.ask(BATCH)
