@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from typing import Any
 
@@ -253,6 +254,22 @@ def test_what_mends_is_a_command_of_the_cluster_and_the_service() -> None:
     policy = json.loads(deny.removeprefix("echo '").partition("' | ")[0])
     assert policy["metadata"] == {"namespace": "payments", "name": "default-deny"}
     assert policy["spec"] == {"podSelector": {}, "policyTypes": ["Ingress"]}
+
+
+def test_who_holds_an_address_is_asked_in_the_way_of_its_family() -> None:
+    assert commands("L2-006", ("address:192.168.64.109",), TOPOLOGY) == (
+        "arping -c 3 192.168.64.109",
+    )
+    assert commands("L2-006", ("address:fd00::9",), TOPOLOGY) == (
+        "ping -c 3 fd00::9; ip -6 neighbour show fd00::9",
+    )
+
+
+def test_a_name_that_is_no_plain_word_is_quoted_and_never_stands_inside_of_quotes() -> None:
+    part = ("policy:app/x' ; reboot '",)
+    (look,) = commands("POL-004", part, TOPOLOGY)
+    assert shlex.split(look)[3:] == ["-n", "x' ; reboot '", "get", "networkpolicies"]
+    assert commands("POL-004", part, TOPOLOGY, MENDS) == ()
 
 
 def test_the_tables_name_requirements_that_there_are() -> None:
