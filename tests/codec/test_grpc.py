@@ -48,6 +48,18 @@ def test_the_call_is_whole_when_it_is_sent() -> None:
     assert data.stream_ended
 
 
+def test_an_ipv6_host_stands_in_brackets() -> None:
+    server = H2Connection(H2Configuration(client_side=False))
+    server.initiate_connection()
+    sent = grpc.step("2001:db8::1", 4317, "/a.B/C", b"").send
+    request = next(
+        event
+        for event in server.receive_data(base64.b64decode(sent))
+        if isinstance(event, RequestReceived)
+    )
+    assert dict(request.headers)[b":authority"] == b"[2001:db8::1]:4317"
+
+
 def test_an_answer_has_its_status_behind_the_message() -> None:
     server = Server()
     server.connection.send_headers(1, OK)

@@ -114,6 +114,23 @@ ROWS = [
     ),
     Row(
         "identities_are_distinct",
+        "one IPv6 endpoint for both",
+        with_cluster(
+            with_cluster(world(), "control", api="https://[fd00::10]:6443"),
+            "app",
+            api="https://[fd00:0::10]:6443/",
+        ),
+        [
+            (
+                "fail control and app API endpoint: expected two values, observed "
+                "[fd00::10]:6443 and [fd00::10]:6443 (topology.yaml:60) "
+                "(topology.yaml:8)"
+            )
+        ],
+        "PLAN-053 PLAN-060 PLAN-061",
+    ),
+    Row(
+        "identities_are_distinct",
         "the same pins",
         with_cluster(
             with_cluster(

@@ -109,6 +109,7 @@ def test_an_application_of_the_own_cluster_may_go_by_either_of_its_names() -> No
         ("https://api.app.test", "https://api.app.test:444", "FAIL"),
         ("https://api.app.test:443", "https://API.app.test/", "PASS"),
         ("https://[fd00::1]", "https://[fd00::1]:443", "PASS"),
+        ("https://[fd00::1]", "https://[FD00:0::1]", "PASS"),
         ("https://[fd00::1]:6443", "https://[fd00::1]:443", "FAIL"),
     ],
 )

@@ -81,8 +81,8 @@ def test_a_product_is_asked_alone_and_by_its_name() -> None:
 def test_an_api_that_is_planned_by_name_is_called_by_it() -> None:
     plan = with_cluster(PLAN, "app", api="https://api.app.test")
     (door, server) = clocks.api_doors(plan.cluster("app"))
-    assert (door.host, door.port, door.name) == ("api.app.test", 6443, "api.app.test")
-    assert (server.host, server.name) == ("192.168.64.21", None)
+    assert (door.host, door.port, door.name) == ("api.app.test", 443, "api.app.test")
+    assert (server.host, server.port, server.name) == ("192.168.64.21", 6443, None)
     (first,) = [
         item for item in asked(plan) if item.name.endswith("as api.app.test") and not item.until
     ]

@@ -13,9 +13,12 @@ from tests.told import http, lines, refused, reply, shows, timed_out
 from tests.wire import heard, unheard
 from tests.worlds import dns_name, with_cluster, with_flow, with_more, with_vm
 from trueline.checks import vms as checks
+from trueline.checks.plan_flows import vm_has_a_consumer
+from trueline.diagnose.parts import needs
 from trueline.model.observation import Wire
 from trueline.model.probe import Answers, Reply
 from trueline.model.topology import Topology, Vm
+from trueline.questions.vms import fronts
 
 HEALTHY = healthy()
 GREETING = b"\x0a8.4.0\0" + bytes(40)
@@ -202,6 +205,15 @@ def front(said: Reply) -> list[str]:
     check = checks.api_front_answers_as_its_cluster
     sweep = heard(WIRE, "192.168.64.40", "02:00:00:00:00:40")
     return lines(check, named("front", plan), plan, sweep, SNAPSHOT, answers)
+
+
+def test_a_front_is_one_however_its_address_is_spelt() -> None:
+    plan = with_vm(FRONTED, "front", address="fd00::40")
+    plan = with_cluster(plan, "app", api="https://[FD00:0::40]:6443")
+    vm = named("front", plan)
+    assert fronts(plan, vm) == (plan.cluster("app"),)
+    assert "vm:front" in needs(plan.cluster("app"), plan)
+    assert lines(vm_has_a_consumer, vm, plan) == ["PASS front: a flow that must work | gitops"]
 
 
 def test_a_front_answers_as_its_cluster_from_everywhere() -> None:

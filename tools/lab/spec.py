@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from tools.lab.errors import LabError
 from trueline.model.address import Address
@@ -213,12 +212,12 @@ def machines(topology: Topology, nodes: tuple[Node, ...], *, vms: bool) -> tuple
 
 def api_host(cluster: Cluster) -> str:
     """The host of a cluster's planned API address; "" where the plan names none."""
-    return urlsplit(cluster.api or "").hostname or ""
+    return cluster.endpoint.host if cluster.endpoint else ""
 
 
 def api_port(cluster: Cluster) -> int:
     """The port of a cluster's API, as planned."""
-    return urlsplit(cluster.api or "").port or _API_PORT
+    return cluster.endpoint.port if cluster.endpoint else _API_PORT
 
 
 def api_service_address(cluster: Cluster) -> str:

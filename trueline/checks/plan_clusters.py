@@ -16,10 +16,9 @@ Pair = tuple[Cluster, Cluster]
 @check(PLAN_050, remedy="Plan the endpoint that others are to use: https://HOST:6443.")
 def api_endpoint_is_planned(cluster: Cluster) -> Iterator[Claim]:
     """The cluster has an API endpoint: https and a host."""
-    url = urlsplit(cluster.api or "")
     yield holds(
         f"{cluster} api",
-        url.scheme == "https" and bool(url.hostname),
+        cluster.endpoint is not None and urlsplit(cluster.api or "").scheme == "https",
         expected="https://HOST:PORT",
         observed=cluster.api,
         at=cluster.at,
@@ -30,11 +29,12 @@ def api_endpoint_is_planned(cluster: Cluster) -> Iterator[Claim]:
 def api_endpoint_outlives_any_one_node(cluster: Cluster) -> Iterator[Claim]:
     """The API endpoint of several control-plane nodes is the address of none of them."""
     masters = cluster.control_planes
-    host = urlsplit(cluster.api or "").hostname
-    if len(masters) < 2 or host is None:
+    endpoint = cluster.endpoint
+    if len(masters) < 2 or endpoint is None:
         why = "one control-plane node at most, or no endpoint, is planned"
         yield not_applicable(cluster, why=why, at=cluster.at)
         return
+    host = endpoint.host
     single = [
         str(node) for node in cluster.nodes if host == node.name or host in map(str, node.addresses)
     ]
@@ -67,7 +67,7 @@ def identities_are_distinct(pair: Pair) -> Iterator[Claim]:
     """Two clusters have different API endpoints, and different pins where both are pinned."""
     one, other = pair
     pins = {
-        "API endpoint": (_endpoint(one), _endpoint(other)),
+        "API endpoint": (one.endpoint, other.endpoint),
         "CA pin": (one.identity.ca_sha256, other.identity.ca_sha256),
         "kube-system UID pin": (one.identity.kube_system_uid, other.identity.kube_system_uid),
     }
@@ -83,14 +83,6 @@ def identities_are_distinct(pair: Pair) -> Iterator[Claim]:
     if not comparable:
         why = "nothing that tells the clusters apart is planned for both"
         yield not_applicable(f"{one} and {other}", why=why, at=one.at)
-
-
-def _endpoint(cluster: Cluster) -> str | None:
-    """Host and port, however the URL is spelt: without a port, https means 443."""
-    if cluster.api is None:
-        return None
-    url = urlsplit(cluster.api)
-    return f"{url.hostname}:{url.port or 443}"
 
 
 @check(PLAN_054, remedy="State the version under `versions`, in quotes.")

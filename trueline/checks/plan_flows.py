@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some
@@ -85,8 +84,8 @@ def _ports_of(end: str, topology: Topology) -> tuple[Port, ...] | None:
             return owner.ports
     for cluster in topology.clusters:
         if kind == "api" and cluster.name == name:
-            url = urlsplit(cluster.api or "")
-            return (Port(number=url.port or 443, protocol="TCP"),) if url.hostname else ()
+            endpoint = cluster.endpoint
+            return (Port(number=endpoint.port, protocol="TCP"),) if endpoint else ()
     return None
 
 
@@ -180,7 +179,8 @@ def vm_has_a_consumer(vm: Vm, topology: Topology) -> Iterator[Claim]:
 
 
 def _stands_before(vm: Vm, cluster: Cluster) -> bool:
-    return vm.address is not None and urlsplit(cluster.api or "").hostname == str(vm.address)
+    endpoint = cluster.endpoint
+    return endpoint is not None and vm.address is not None and endpoint.address == vm.address
 
 
 def _consumed(target: Reservation | Vm, topology: Topology, *ends: str) -> Claim:

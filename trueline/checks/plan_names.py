@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from trueline.model.address import Address, address_of
+from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some
 from trueline.model.topology import Cluster, Name, Reservation, Topology, Vm, Zone
@@ -40,19 +39,18 @@ def vm_has_a_name(vm: Vm, topology: Topology) -> Iterator[Claim]:
 @check(PLAN_060, remedy=NAME_IT)
 def api_endpoint_has_a_name(cluster: Cluster, topology: Topology) -> Iterator[Claim]:
     """The API endpoint is a planned name, or an address that a planned name leads to."""
-    host = urlsplit(cluster.api or "").hostname
-    if host is None:
+    endpoint = cluster.endpoint
+    if endpoint is None:
         yield not_applicable(cluster, why="no API endpoint is planned", at=cluster.at)
         return
-    address = address_of(host)
-    if address is not None:
-        yield _named(cluster, address, topology)
+    if endpoint.address is not None:
+        yield _named(cluster, endpoint.address, topology)
         return
     yield holds(
         f"{cluster} api",
-        any(_plain(name.name) == _plain(host) for name in topology.dns.names),
+        any(_plain(name.name) == _plain(endpoint.host) for name in topology.dns.names),
         expected="a planned name",
-        observed=host,
+        observed=endpoint.host,
         at=cluster.at,
     )
 
@@ -79,13 +77,13 @@ def name_leads_to_planned_addresses(dns_name: Name, topology: Topology) -> Itera
 
 
 def _planned(topology: Topology) -> set[Address | None]:
-    endpoints = (urlsplit(cluster.api or "").hostname for cluster in topology.clusters)
+    endpoints = (cluster.endpoint for cluster in topology.clusters)
     return {
         *(reservation.address for reservation in topology.reservations),
         *(address for node in topology.nodes for address in node.addresses),
         *(vm.address for vm in topology.vms),
         *(segment.gateway for segment in topology.segments),
-        *(address_of(host or "") for host in endpoints),
+        *(endpoint.address for endpoint in endpoints if endpoint),
     }
 
 

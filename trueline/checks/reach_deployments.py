@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from trueline.checks.reach_rungs import identity
 from trueline.checks.shown import STAND_IN, broken, described
 from trueline.codec import http, metrics
+from trueline.model.address import address_of, in_url
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some
 from trueline.model.observation import ClusterFacts, NotObserved, Snapshot
@@ -151,8 +152,7 @@ def _plain(server: str) -> str:
     if url.hostname is None:
         return server
     port = f":{url.port}" if url.port not in (None, 443) else ""
-    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
-    return f"{url.scheme}://{host}{port}"
+    return f"{url.scheme}://{in_url(address_of(url.hostname) or url.hostname)}{port}"
 
 
 def _minor(version: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trueline.checks.reach_rungs import Facts, ladder
 from trueline.checks.shown import broken
 from trueline.codec import http
-from trueline.model.address import Address
+from trueline.model.address import in_url
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, unknown
 from trueline.model.observation import NotObserved, Snapshot, Wire
@@ -92,7 +92,7 @@ def _each(
     ]
     for address, port in tried:
         reply = answers.of(vantage, reach.attempt(flow, address, port)).last
-        subject = f"{flow}: {vantage} to {_shown(address)} port {port}"
+        subject = f"{flow}: {vantage} to {in_url(address)} port {port}"
         spoken = flow.port.application if flow.port is not None else None
         yield _judged(flow, subject, reply, spoken, (answers.origin(vantage),))
     if not tried:
@@ -103,10 +103,6 @@ def _each(
             why=f"there is nothing to try at {where}",
             at=flow.at,
         )
-
-
-def _shown(address: Address) -> str:
-    return f"[{address}]" if address.version == 6 else str(address)
 
 
 def _judged(

@@ -22,6 +22,7 @@ from h2.events import (
 )
 from h2.exceptions import H2Error
 
+from trueline.model.address import in_url
 from trueline.model.probe import Reply, Step
 
 _CALL = 1  # the number of the only stream
@@ -57,7 +58,7 @@ def step(
             (":method", "POST"),
             (":scheme", "http"),
             (":path", method),
-            (":authority", f"{host}:{port}"),
+            (":authority", f"{in_url(host)}:{port}"),
             ("te", "trailers"),
             ("content-type", "application/grpc"),
             *((name.lower(), value) for name, value in (headers or {}).items()),

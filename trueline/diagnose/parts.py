@@ -8,7 +8,6 @@ need it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from trueline.model.drill import Drill
 from trueline.model.mesh import Workload
@@ -206,8 +205,8 @@ def _of_cluster(cluster: str) -> Iterator[str]:
 
 def _of_front(cluster: Cluster, topology: Topology) -> Iterator[str]:
     """The VM that is a cluster's API endpoint."""
-    host = urlsplit(cluster.api or "").hostname
-    yield from (f"vm:{vm}" for vm in topology.vms if str(vm.address) == host)
+    if cluster.endpoint and (address := cluster.endpoint.address):
+        yield from (f"vm:{vm}" for vm in topology.vms if vm.address == address)
 
 
 def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from trueline.model.address import Range
 from trueline.model.ledger import Entry, Kind, Ledger
@@ -39,19 +37,11 @@ def _of_cluster(cluster: Cluster) -> Iterator[Entry]:
         yield Entry(pods.range, Kind.PODS, cluster.name, cluster.at)
     for services in cluster.services:
         yield Entry(services.range, Kind.SERVICES, cluster.name, cluster.at)
-    if endpoint := _endpoint(cluster.api):
-        yield Entry(endpoint, Kind.API, cluster.name, cluster.at)
+    if cluster.endpoint and (address := cluster.endpoint.address):
+        yield Entry(Range.single(address), Kind.API, cluster.name, cluster.at)
     for node in cluster.nodes:
         for address in node.addresses:
             yield Entry(Range.single(address), Kind.NODE, str(node), node.at)
     for pool in cluster.pools:
         for part in pool.ranges:
             yield Entry(part, Kind.POOL, str(pool), pool.at)
-
-
-def _endpoint(url: str | None) -> Range | None:
-    """The address in an endpoint URL; None when it has a name, or nothing, there."""
-    try:
-        return Range.single(ip_address(urlsplit(url or "").hostname or ""))
-    except ValueError:
-        return None

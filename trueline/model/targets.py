@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from trueline.model.address import Address, address_of, in_url
 from trueline.model.places import hosts, standing
@@ -115,17 +114,16 @@ def of_vm(topology: Topology, item: Vm, port: Port) -> Target | None:
 
 def of_api(cluster: Cluster, port: Port | None = None) -> Target | None:
     """The API of a cluster at its planned endpoint; None where the plan names none."""
-    if cluster.api is None:
+    endpoint = cluster.endpoint
+    if endpoint is None:
         return None
-    url = urlsplit(cluster.api)
-    host = url.hostname or ""
     return Target(
         end=f"api:{cluster}",
-        host=host,
-        port=port.number if port is not None else url.port or 443,
+        host=endpoint.host,
+        port=port.number if port is not None else endpoint.port,
         protocol="TCP",
         speaks="https",
-        names=(host,),
+        names=(endpoint.host,),
         api=cluster.name,
     )
 

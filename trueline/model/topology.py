@@ -11,6 +11,7 @@ from datetime import date
 
 from trueline.model.address import Address, Cidr, Range
 from trueline.model.drill import Drill
+from trueline.model.endpoint import Endpoint
 from trueline.model.mesh import Mesh
 from trueline.model.product import NO_INGRESS, PROBE_PODS, Ingress, ProbePods, Product, Trust
 from trueline.model.source import Source
@@ -167,6 +168,11 @@ class Cluster:
     nodes: tuple[Node, ...]
     load_balancer: LoadBalancer | None
     at: Source
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """Where `api` leads."""
+        return Endpoint.of(self.api)
 
     @property
     def control_planes(self) -> tuple[Node, ...]:

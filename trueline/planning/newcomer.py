@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from trueline.model.address import Address, Cidr, Network, address_of
+from trueline.model.endpoint import Endpoint
 from trueline.model.ledger import Kind
 from trueline.model.naming import plain
 from trueline.model.topology import Cluster, Identity, Name, Node, Pool, Topology, Vantage, Vm
@@ -83,10 +83,10 @@ class _Planner:
         self._grow(dns_service=self._dns_service())
         self._pools()
         self._nodes()
-        host = urlsplit(self.pattern.api or "").hostname
-        names, zones = self._names(host) if host else ((), ())
-        if host:
-            self._grow(api=self._endpoint(host, names))
+        endpoint = self.pattern.endpoint
+        names, zones = self._names(endpoint.host) if endpoint else ((), ())
+        if endpoint:
+            self._grow(api=self._endpoint(endpoint, names))
         return Newcomer(
             cluster=self.cluster,
             vms=tuple(self.vms),
@@ -211,15 +211,13 @@ class _Planner:
             if f".{name}".endswith(f".{own}"):
                 yield own, zone
 
-    def _endpoint(self, host: str, names: tuple[Name, ...]) -> str:
-        url = urlsplit(self.pattern.api or "")
-        address = address_of(host)
+    def _endpoint(self, like: Endpoint, names: tuple[Name, ...]) -> str:
+        address = like.address
         if address is None:
-            shown = names[0].name if names else self._own(host)
+            host = names[0].name if names else self._own(like.host)
         else:
-            new = names[0].addresses[0] if names else self._standing_for(address)
-            shown = f"[{new}]" if new.version == 6 else str(new)
-        return f"https://{shown}:{url.port}" if url.port else f"https://{shown}"
+            host = str(names[0].addresses[0] if names else self._standing_for(address))
+        return Endpoint(host, like.port).url
 
     def _vantages(self, like: Name) -> tuple[str, ...]:
         mine = self._vantage()

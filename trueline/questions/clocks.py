@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from trueline.model.address import address_of, in_url
 from trueline.model.naming import pod_asker
@@ -18,7 +17,7 @@ from trueline.model.topology import Cluster, Reservation, Topology, Vantage
 from trueline.questions.question import Question, Scene, probe
 
 _API = 6443
-_SERVICE = 443  # of the Service `kubernetes`
+_SERVICE = 443  # of the Service `kubernetes`, and of a load balancer in front of the servers
 _SPEAKS_HTTP = ("http", "https")
 
 
@@ -51,17 +50,17 @@ def insiders(topology: Topology, cluster: Cluster) -> tuple[Vantage, ...]:
 
 def endpoint(cluster: Cluster) -> Door | None:
     """The planned API endpoint of a cluster."""
-    parts = urlsplit(cluster.api or "")
-    if parts.hostname is None:
+    endpoint = cluster.endpoint
+    if endpoint is None:
         return None
-    host, port = parts.hostname, parts.port or _API
-    return Door(shown=f"API {host} of {cluster}", host=host, port=port, name=_name(host))
+    host = endpoint.host
+    return Door(shown=f"API {host} of {cluster}", host=host, port=endpoint.port, name=_name(host))
 
 
 def api_doors(cluster: Cluster) -> tuple[Door, ...]:
     """The planned API endpoint of a cluster, then each of its API servers."""
     first = endpoint(cluster)
-    port = first.port if first else _API
+    port = first.port if first and first.port != _SERVICE else _API
     found = {first.host: first} if first else {}
     for node in cluster.control_planes:
         if node.addresses:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from trueline.codec import mysql, redis
 from trueline.model.places import hosts, standing
@@ -56,7 +55,7 @@ def fronts(topology: Topology, vm: Vm) -> tuple[Cluster, ...]:
     return tuple(
         cluster
         for cluster in topology.clusters
-        if cluster.api is not None and urlsplit(cluster.api).hostname in mine
+        if cluster.endpoint and cluster.endpoint.host in mine
     )
 
 
