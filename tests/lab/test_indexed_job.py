@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.lab.roles import granted, token
 from tools import stored
 from tools.lab.build import suite
 from tools.lab.cluster import LabCluster
@@ -25,6 +24,7 @@ from tools.lab.lab import Lab
 from tools.lab.machine import Machine
 from tools.lab.paths import state
 from tools.lab.waiting import until
+from tools.lab_roles import granted, token
 from tools.lab_run import ROOT, SuiteRun, read
 from trueline.compare.verdicts import changes
 from trueline.report.run import RunFolder

@@ -5,16 +5,14 @@ It stands before the tests that reboot machines: MetalLB has to have run undistu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.lab.roles import granted, token
 from tools import rbac
 from tools.lab.lab import Lab
-from tools.lab.paths import state
+from tools.lab_roles import granted, kubeconfig
 from tools.lab_run import in_runner, run_suites
 
 pytestmark = pytest.mark.lab
@@ -23,22 +21,9 @@ pytestmark = pytest.mark.lab
 @pytest.fixture(scope="module")
 def limited(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A kubeconfig of the service account that the roles are bound to, for every cluster."""
-    config = json.loads((state() / "kubeconfig").read_text())
     with granted(lab):
-        users = [
-            {"name": name, "user": {"token": token(lab, cluster)}}
-            for name, cluster in lab.clusters.items()
-        ]
-        contexts = [
-            {
-                "name": item["name"],
-                "context": {**item["context"], "user": item["context"]["cluster"]},
-            }
-            for item in config["contexts"]
-        ]
         path = tmp_path_factory.mktemp("rbac") / "kubeconfig"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps({**config, "users": users, "contexts": contexts}))
+        kubeconfig(lab, path)
         yield path
 
 

@@ -18,7 +18,7 @@ def api_endpoint_is_planned(cluster: Cluster) -> Iterator[Claim]:
     """The cluster has an API endpoint: https and a host."""
     yield holds(
         f"{cluster} api",
-        cluster.endpoint is not None and urlsplit(cluster.api or "").scheme == "https",
+        cluster.endpoint is not None and urlsplit(str(cluster.api)).scheme == "https",
         expected="https://HOST:PORT",
         observed=cluster.api,
         at=cluster.at,
