@@ -80,7 +80,7 @@ class Reached:
         return [name for seconds, name in quick if seconds <= _SLOW]
 
 
-@dataclass
+@dataclass(eq=False)  # pytest before 8.4 keeps plug-ins in a set
 class Runner:
     """The collected tests, run in children of this process. Made by `collected`."""
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from _pytest.fixtures import FixtureFunctionDefinition
 
 import fixtures.subjects
 from tests.model.plans import NORTH, PLAN, SOUTH
@@ -58,11 +57,14 @@ def test_subjects_come_from_the_plan_in_its_order(fixture: str, ids: list[str]) 
     assert [named(subject) for subject in SUBJECTS[fixture](PLAN)] == ids
 
 
+def is_fixture(value: object) -> bool:
+    """Pytest before 8.4 marks the function; later ones have a type of their own."""
+    return hasattr(value, "_pytestfixturefunction") or hasattr(value, "_fixture_function_marker")
+
+
 def test_every_entity_fixture_is_listed_here() -> None:
     assert sorted(SUBJECTS) == sorted(
-        name
-        for name, value in vars(fixtures.subjects).items()
-        if isinstance(value, FixtureFunctionDefinition)
+        name for name, value in vars(fixtures.subjects).items() if is_fixture(value)
     )
 
 

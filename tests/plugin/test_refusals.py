@@ -171,11 +171,13 @@ def test_a_plan_without_a_pair_is_selected_from_as_any(pytester: pytest.Pytester
         "def test_pair(cluster_pair, judge):\n    judge(cluster_pair)\n",
     )
     result = project.run("suites", "--area", "plan")
-    assert (result.code, result.summary()["tests"]) == (
+    tests = result.summary()["tests"]
+    # What stands between the brackets when there is no pair is up to pytest, by its version.
+    assert (result.code, {name.partition("[")[0]: came for name, came in tests.items()}) == (
         0,
         {
-            "suites/plan/test_pair.py::test_pair[NOTSET]": "skipped",
-            "suites/plan/test_plan.py::test_name_is_long[north]": "passed",
+            "suites/plan/test_pair.py::test_pair": "skipped",
+            "suites/plan/test_plan.py::test_name_is_long": "passed",
         },
     )
 

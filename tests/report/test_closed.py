@@ -59,6 +59,11 @@ def without_a_beginning(folder: RunFolder) -> None:
     folder.record.write_text("{}")
 
 
+def without_a_count(folder: RunFolder) -> None:
+    written = folder.summary_json.read_text()
+    folder.summary_json.write_text(written.replace('"claims"', '"claim"', 1))
+
+
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
@@ -67,6 +72,7 @@ def without_a_beginning(folder: RunFolder) -> None:
         (of_another_plan, "topology.yaml is not the plan that summary.json names"),
         (of_another_schema, "summary.json has schema 2, this release reads 1"),
         (no_object, "a file of it is damaged (an object was expected)"),
+        (without_a_count, "run.json or summary.json is damaged (KeyError('claims'))"),
         (without_a_beginning, "run.json or summary.json is damaged (KeyError('began'))"),
     ],
 )

@@ -18,7 +18,7 @@ from cryptography import x509 as certificates
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.properties.profiles import examples
@@ -168,6 +168,7 @@ def _certificate() -> bytes:
 
 @examples(10)
 @given(near(_certificate()))
+@example(_certificate().replace(b"0*0\x05\x06\x03+ep", b"0*0\x05\x06\x03\x00ep"))  # an unknown key
 def test_certificates(der: bytes) -> None:
     shown = (base64.b64encode(der).decode(),)
     found = held("TLS certificates", lambda: x509.chain(shown), x509.NoCertificate)
@@ -219,6 +220,7 @@ def test_metrics(data: bytes) -> None:
 
 @examples(2.5)
 @given(near(b"IP address  HW type  Flags  Device\n10.0.0.1 0x1 0x2 02:00:00:00:00:01 * eth0\n"))
+@example(b"\n10.0.0.1 0x1 0x2 %s * eth0\n" % (b"\x80" * 41))
 def test_neighbour_tables(data: bytes) -> None:
     text = data.decode(errors="replace")
     for read in (

@@ -263,6 +263,8 @@ STARTS = {
     "tools/security.py": "pytest, with fixed words",
     "tools/report.py": "allure, with paths that begin with /",
     "tools/soak.py": "the lab",
+    "tools/walk.py": "make and a browser, with fixed words",
+    "tools/versions.py": "pip and pytest, with fixed words",
     "trueline/command.py": "pytest, with the words of who calls it",
     "trueline/probes/agent_neighbours.py": "arp, with an address that was resolved",
     "trueline/probes/kube_plugin.py": "the credential plug-in of the kubeconfig, as one list",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
 
-from trueline.model.address import Address, Cidr
+from trueline.model.address import Address, Cidr, Range
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds, not_applicable
+from trueline.model.claim import Claim, equal, holds, not_applicable, some
 from trueline.model.observation import ClusterFacts, NotObserved, PodFact
+from trueline.model.overlaps import overlaps
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_020, CLU_021, CLU_022, CLU_023, CLU_034, CLU_035
 
@@ -73,22 +73,26 @@ def pod_ranges_are_planned(cluster: Cluster, facts: ClusterFacts) -> Iterator[Cl
             )
 
 
+def _pod_ranges(facts: ClusterFacts) -> list[tuple[str, Range]]:
+    """Each node with each of its pod ranges."""
+    return [
+        (node.name, Cidr.parse(text).range) for node in facts.nodes.value for text in node.pod_cidrs
+    ]
+
+
 @check(CLU_022, remedy="Delete and join again the younger of the two nodes.")
 def pod_ranges_of_nodes_are_disjoint(cluster: Cluster, facts: ClusterFacts) -> Iterator[Claim]:
     """No two nodes of the cluster share a pod address."""
-    ranges = [(node.name, text) for node in facts.nodes.value for text in node.pod_cidrs]
-    shared = frozenset(
-        f"{one} and {other} share {Cidr.parse(first).range.shared_with(Cidr.parse(second).range)}"
-        for (one, first), (other, second) in combinations(ranges, 2)
-        if Cidr.parse(first).range.shared_with(Cidr.parse(second).range)
-    )
+    ranges = _pod_ranges(facts)
     if not ranges and cluster.cni.kind != "flannel":
         yield _other_cni(cluster)
     elif ranges:
-        yield equal(
-            f"{cluster} pod ranges of {len(facts.nodes.value)} nodes",
-            expected=frozenset(),
-            observed=shared,
+        shared = [f"{one} and {other} share {block}" for one, other, block in overlaps(ranges)]
+        yield holds(
+            f"{cluster} pod ranges of its nodes",
+            not shared,
+            expected=f"{len(facts.nodes.value)} nodes that share no address",
+            observed=some(sorted(shared)) if shared else "no shared address",
             at=cluster.at,
             evidence=(facts.nodes.origin,),
         )
@@ -99,14 +103,16 @@ def pod_ranges_of_clusters_are_disjoint(
     pair: tuple[Cluster, Cluster], one: ClusterFacts, other: ClusterFacts
 ) -> Iterator[Claim]:
     """No node of one cluster has a pod address that a node of the other has."""
-    ranges = [
-        [(n.name, t) for n in facts.nodes.value for t in n.pod_cidrs] for facts in (one, other)
+    ranges = [_pod_ranges(facts) for facts in (one, other)]
+    owned = [
+        ((cluster.name, node), block)
+        for cluster, own in zip(pair, ranges, strict=True)
+        for node, block in own
     ]
     shared = frozenset(
-        f"{pair[0]}/{first} and {pair[1]}/{second} share {common}"
-        for first, mine in ranges[0]
-        for second, theirs in ranges[1]
-        if (common := Cidr.parse(mine).range.shared_with(Cidr.parse(theirs).range))
+        f"{'/'.join(first)} and {'/'.join(second)} share {block}"
+        for first, second, block in overlaps(owned)
+        if first[0] != second[0]
     )
     for cluster, own in zip(pair, ranges, strict=True):
         if not own and cluster.cni.kind != "flannel":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal
+from trueline.model.claim import Claim, holds, some
 from trueline.model.observation import ClusterFacts
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_070
@@ -26,14 +26,16 @@ def required_webhooks_have_endpoints(cluster: Cluster, facts: ClusterFacts) -> I
     for webhook in facts.webhooks.value:
         if webhook.required and webhook.service is not None:
             asked.setdefault(webhook.service, webhook.name.partition("/")[0])
-    yield equal(
-        f"{cluster} webhooks that must be asked and cannot be, of {len(asked)} Services",
-        expected=frozenset(),
-        observed=frozenset(
-            f"{service} of {configuration}"
-            for service, configuration in asked.items()
-            if service not in ready
-        ),
+    missing = [
+        f"{service} of {configuration}"
+        for service, configuration in asked.items()
+        if service not in ready
+    ]
+    yield holds(
+        f"{cluster} Services of webhooks that must be asked",
+        not missing,
+        expected=f"a ready endpoint behind each of {len(asked)}",
+        observed=f"none behind {some(sorted(missing))}" if missing else "one behind each",
         at=cluster.at,
         evidence=(facts.webhooks.origin, facts.endpoints.origin),
     )

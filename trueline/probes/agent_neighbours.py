@@ -25,6 +25,7 @@ _DUMP = 0x301  # NLM_F_REQUEST and NLM_F_DUMP
 _HEAD, _ENTRY = struct.Struct("=IHHII"), struct.Struct("=BxxxiHBB")
 _TO, _MAC = 1, 2  # attributes
 _KNOWN = 0x02 | 0x04 | 0x08 | 0x10 | 0x80  # states of an entry with a MAC
+_WHOLE = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _AT = re.compile(r" at ((?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2}) ")  # as arp(8) of BSD and macOS says it
 
 
@@ -58,7 +59,8 @@ def in_table(text: str, address: str) -> bytes:
     for line in text.splitlines()[1:]:
         words = line.split()
         if words[0] == address and int(words[2], 16) & _COMPLETE:
-            return words[3].lower().encode()
+            mac = words[3].lower()
+            return mac.encode() if _WHOLE.fullmatch(mac) else NOBODY
     return NOBODY
 
 

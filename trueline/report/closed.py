@@ -82,7 +82,7 @@ def closed(folder: RunFolder) -> Closed:
         was = f"summary.json has schema {told.get('schema')}, this release reads {summary.SCHEMA}"
         raise _unusable(folder, was)
     try:
-        made = _made(folder.id, record, told, entries)
+        made, claims = _made(folder.id, record, told, entries), told["claims"]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
@@ -90,8 +90,8 @@ def closed(folder: RunFolder) -> Closed:
         raise _unusable(folder, what) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unusable(folder, f"run.json or summary.json is damaged ({error!r})") from error
-    if len(entries) != told["claims"]:
-        counts = f"summary.json counts {told['claims']} claims, journal.jsonl holds {len(entries)}"
+    if len(entries) != claims:
+        counts = f"summary.json counts {claims} claims, journal.jsonl holds {len(entries)}"
         raise _unusable(folder, counts)
     if plan != made.topology_sha256:
         raise _unusable(folder, "topology.yaml is not the plan that summary.json names")
