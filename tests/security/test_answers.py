@@ -169,6 +169,8 @@ def _certificate() -> bytes:
 @examples(10)
 @given(near(_certificate()))
 @example(_certificate().replace(b"0*0\x05\x06\x03+ep", b"0*0\x05\x06\x03\x00ep"))  # an unknown key
+@example(_certificate().replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"))  # version 2
+@example(_certificate().replace(b"\x02\x01\x07", b"\x02\x01\x00"))  # serial number 0
 def test_certificates(der: bytes) -> None:
     shown = (base64.b64encode(der).decode(),)
     found = held("TLS certificates", lambda: x509.chain(shown), x509.NoCertificate)

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _USES = {
     ExtendedKeyUsageOID.SERVER_AUTH: "server",
     ExtendedKeyUsageOID.CLIENT_AUTH: "client",
 }
+
+
+# What the library raises while it reads: a certificate is decoded part by part, when asked for.
+_UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class NoCertificate(Exception):
@@ -57,17 +70,29 @@ def chain(shown: Sequence[str]) -> tuple[Certificate, ...]:
 def bundle(pem: str) -> tuple[Certificate, ...]:
     """The certificates of a PEM bundle. Raises NoCertificate."""
     try:
-        found = x509.load_pem_x509_certificates(pem.encode())
-    except ValueError as error:
+        with _lenient():
+            return tuple(_facts(item) for item in x509.load_pem_x509_certificates(pem.encode()))
+    except _UNREADABLE as error:
         raise NoCertificate(f"no certificate in PEM: {error}") from error
-    return tuple(_facts(item) for item in found)
 
 
 def _read(der: bytes) -> Certificate:
     try:
-        return _facts(x509.load_der_x509_certificate(der))
-    except ValueError as error:
+        with _lenient():
+            return _facts(x509.load_der_x509_certificate(der))
+    except _UNREADABLE as error:
         raise NoCertificate(f"no certificate: {error}") from error
+
+
+@contextmanager
+def _lenient() -> Iterator[None]:
+    """Let the library say nothing of a certificate that a later release of it will refuse.
+
+    Some are in use, with the serial number 0 for one, and clients take them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
 
 
 def _facts(item: x509.Certificate) -> Certificate:
@@ -132,7 +157,8 @@ def root_of(shown: Sequence[Certificate], roots: Sequence[Certificate]) -> Certi
 
 
 def _loaded(item: Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(item.der)
+    with _lenient():
+        return x509.load_der_x509_certificate(item.der)
 
 
 def _signed(child: x509.Certificate, parent: x509.Certificate) -> bool:
