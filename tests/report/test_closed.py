@@ -64,6 +64,21 @@ def without_a_count(folder: RunFolder) -> None:
     folder.summary_json.write_text(written.replace('"claims"', '"claim"', 1))
 
 
+def without_an_end(folder: RunFolder) -> None:
+    told = json.loads(folder.summary_json.read_text())
+    folder.summary_json.write_text(json.dumps(told | {"seconds": float("nan")}))
+
+
+def backwards(folder: RunFolder) -> None:
+    told = json.loads(folder.summary_json.read_text())
+    folder.summary_json.write_text(json.dumps(told | {"seconds": -1}))
+
+
+def after_the_last_year(folder: RunFolder) -> None:
+    told = json.loads(folder.summary_json.read_text())
+    folder.summary_json.write_text(json.dumps(told | {"seconds": 1e300}))
+
+
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
@@ -72,6 +87,20 @@ def without_a_count(folder: RunFolder) -> None:
         (of_another_plan, "topology.yaml is not the plan that summary.json names"),
         (of_another_schema, "summary.json has schema 2, this release reads 1"),
         (no_object, "a file of it is damaged (an object was expected)"),
+        (
+            without_an_end,
+            "run.json or summary.json is damaged "
+            "(ValueError('cannot convert float NaN to integer'))",
+        ),
+        (
+            backwards,
+            "run.json or summary.json is damaged (ValueError('it ended before it began'))",
+        ),
+        (
+            after_the_last_year,
+            "run.json or summary.json is damaged "
+            "(OverflowError('Python int too large to convert to C int'))",
+        ),
         (without_a_count, "run.json or summary.json is damaged (KeyError('claims'))"),
         (without_a_beginning, "run.json or summary.json is damaged (KeyError('began'))"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -63,6 +63,11 @@ class Closed:
     causes: tuple[Cause, ...]
     entries: tuple[Entry, ...]
 
+    @property
+    def ended(self) -> datetime:
+        """When it ended, in UTC."""
+        return self.began + timedelta(seconds=round(self.seconds))
+
 
 def closed(folder: RunFolder) -> Closed:
     """The run in a folder. Raises NotClosed, also where its parts do not belong together."""
@@ -88,7 +93,7 @@ def closed(folder: RunFolder) -> Closed:
         where = ".".join(str(step) for step in first["loc"])
         what = f"run.json or summary.json is damaged ({where}: {first['msg']})"
         raise _unusable(folder, what) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _unusable(folder, f"run.json or summary.json is damaged ({error!r})") from error
     if len(entries) != claims:
         counts = f"summary.json counts {claims} claims, journal.jsonl holds {len(entries)}"
@@ -104,12 +109,13 @@ def _made(
     began = datetime.fromisoformat(record["began"])
     if began.tzinfo is None:
         raise ValueError("began has no offset from UTC")
+    began = began.astimezone(UTC)
     given = ("topology_sha256", "seconds", "stopped", "tests", "not_run", "broken", "deviations")
     missing = set(_STANDINGS) - set(told["deviations"])
     if missing:
         raise ValueError(f"deviations lack {', '.join(sorted(missing))}")
     known = ("narrowed_by", "drills", "release", "commit", "requirements_sha256")
-    return _CLOSED.validate_python(
+    made = _CLOSED.validate_python(
         {
             "run": run,
             "began": began,
@@ -128,6 +134,9 @@ def _made(
             "entries": entries,
         }
     )
+    if made.ended < made.began:
+        raise ValueError("it ended before it began")
+    return made
 
 
 _CLOSED: TypeAdapter[Closed] = TypeAdapter(Closed)

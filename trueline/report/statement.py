@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any
@@ -139,8 +139,8 @@ def _doubts(of: Stated) -> Iterator[str]:
 def _run(run: Closed) -> dict[str, Any]:
     return {
         "id": run.run,
-        "began": run.began.astimezone(UTC).isoformat(),
-        "ended": (run.began + timedelta(seconds=round(run.seconds))).astimezone(UTC).isoformat(),
+        "began": run.began.isoformat(),
+        "ended": run.ended.isoformat(),
         "judged_by_the_day": run.day.isoformat(),
         "facts_of": run.facts_of,
         "narrowed_by": None if run.narrowed_by is None else list(run.narrowed_by),
