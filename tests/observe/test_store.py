@@ -83,7 +83,7 @@ def wire_text(**changes: object) -> str:
         ("[]", "does not hold wire facts"),
         (wire_text(trueline="clusters"), "does not hold wire facts"),
         (wire_text(version=2), "has version 2, this release reads 1"),
-        (wire_text(facts=None), "is damaged at its top: Input should be a valid dictionary"),
+        (wire_text(facts=None), "is damaged at its top: Input should be an object"),
         (
             wire_text(facts={"lan": {"kind": "seen"}}),
             "is damaged at lan.Observation.value: Field required",

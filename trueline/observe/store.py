@@ -47,7 +47,8 @@ class Part(Generic[T]):
                 name, f"has version {outer.get('version')}, this release reads {VERSION}"
             )
         try:
-            return self._adapter.validate_python(outer.get("facts"))
+            # As JSON, and strictly: a number or `true` is no address.
+            return self._adapter.validate_json(to_json(outer.get("facts")), strict=True)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(step) for step in first["loc"])
