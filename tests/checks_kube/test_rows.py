@@ -34,12 +34,13 @@ from trueline.checks import (
     metallb_containers,
     nodes,
     services,
+    webhooks,
 )
 from trueline.checks import metallb_owners as owners
 from trueline.checks import metallb_pools as pools
 from trueline.checks import metallb_requests as requests
 from trueline.model.check import Check
-from trueline.model.observation import ClusterFacts
+from trueline.model.observation import ClusterFacts, WebhookFact
 from trueline.model.topology import Cluster, Identity
 from trueline.model.verdict import Verdict
 
@@ -262,9 +263,24 @@ def test_a_cni_without_node_ranges_is_compared_only_where_it_has_some() -> None:
     of_clusters = clusters_pods.pod_ranges_of_clusters_are_disjoint
     assert said(of_nodes, app, bare) == skipped
     assert said(of_clusters, pair, live("control"), bare) == skipped
-    assert of_nodes(app, live()).verdict is Verdict.PASS
+    assert said(of_nodes, app, live()) == [
+        ("pass", "app pod ranges of its nodes", "3 nodes that share no address",
+         "no shared address")
+    ]  # fmt: skip
     assert of_clusters(pair, live("control"), live()).verdict is Verdict.PASS
     assert of_clusters(pair, live("control"), live("control")).verdict is Verdict.FAIL
+
+
+def test_webhooks_are_counted_and_nothing_is_said_of_none() -> None:
+    app, check = world().cluster("app"), webhooks.required_webhooks_have_endpoints
+    assert said(check, app, live()) == [
+        ("not applicable", "app", "nothing is asked", "there is no webhook that must be asked")
+    ]
+    hook = WebhookFact(name="hooks/pools.test", service="app1/app1", required=True)
+    assert said(check, app, changed(live(), "webhooks", (hook,))) == [
+        ("pass", "app Services of webhooks that must be asked", "a ready endpoint behind each of 1",
+         "one behind each")
+    ]  # fmt: skip
 
 
 def test_flannel_has_a_tunnel_address_of_each_family() -> None:
@@ -316,7 +332,7 @@ def test_claims_carry_the_line_of_the_plan_and_the_request() -> None:
         if item.verdict is not Verdict.NOT_APPLICABLE
     ]
     assert all(item.at and item.evidence for item in every)
-    assert len(every) == 62
+    assert len(every) == 61
 
 
 @pytest.mark.parametrize("name", ["control", "app"])
@@ -333,8 +349,9 @@ def test_a_dead_cluster_fails_once_and_makes_its_other_verdicts_unknown(name: st
     }
     assert clusters.api_answers(world().cluster(name), facts[name]).claims[0].at == at
     unknown = lines(world(), facts, Verdict.UNKNOWN)
-    # Whether the API server is a pod that shows its flags is only known of who lists its pods.
-    assert set(unknown) == set(healthy) - {"CLU-001"} | {"CLU-036"}
+    # Whether the API server is a pod that shows its flags, and whether there are webhooks, is only
+    # known of who lists them.
+    assert set(unknown) == set(healthy) - {"CLU-001"} | {"CLU-036", "CLU-070"}
     assert {item.rsplit("observed ", 1)[1] for items in unknown.values() for item in items} == {
         reason
     }

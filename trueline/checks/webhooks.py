@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, holds, some
+from trueline.model.claim import Claim, holds, not_applicable, some
 from trueline.model.observation import ClusterFacts
 from trueline.model.topology import Cluster
 from trueline.requirements.clusters import CLU_070
@@ -26,6 +26,9 @@ def required_webhooks_have_endpoints(cluster: Cluster, facts: ClusterFacts) -> I
     for webhook in facts.webhooks.value:
         if webhook.required and webhook.service is not None:
             asked.setdefault(webhook.service, webhook.name.partition("/")[0])
+    if not asked:
+        yield not_applicable(cluster, why="there is no webhook that must be asked", at=cluster.at)
+        return
     missing = [
         f"{service} of {configuration}"
         for service, configuration in asked.items()
