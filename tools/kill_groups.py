@@ -10,6 +10,7 @@ from tools.lab.faults.fault import Fault
 MOST = 3  # faults at a time: each keeps a suite or more for itself
 SUITES = 2  # that a fault may turn red; what reaches further may reach anything
 BELOW = ("FL", "HO", "KP")  # pod network, hosts and kube-proxy: all others stand on them
+BY_NAME = ("IS", "LO")  # beside a fault of names (DN), what they break is told as following from it
 CALM = 20.0  # seconds to inject and to clear; what takes longer restarts what others stand on
 
 
@@ -51,8 +52,10 @@ def _is_calm(fault: Fault, rows: Mapping[str, Row]) -> bool:
 
 def _apart(one: Row, other: Row) -> bool:
     touched = [{*row.expected, *row.doubts} for row in (one, other)]
+    kinds = {_kind(one), _kind(other)}
     return (
-        _kind(one) != _kind(other)
+        len(kinds) == 2
+        and not ("DN" in kinds and kinds & {*BY_NAME})
         and not {*one.areas} & {*other.areas}
         and not touched[0] & touched[1]
     )

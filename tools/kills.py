@@ -5,8 +5,9 @@ python -m tools.kills [ID ...] [--again | --rejudge]
 The lab is brought up if it is not. The healthy lab is judged first: a red there ends it. A row is
 written to docs/kill-matrix.json and docs/kill-matrix.md as soon as it is known, so an interrupted
 run goes on where it ended: rows that are as they should be, of a fault that has not changed since,
-are kept. --again takes all anew. Faults that cannot interact are in force together, by
-what each did alone before; where one is not as it was then, each is tried by itself. Every stored
+are kept. --again takes all anew, or those that are named. Faults that cannot interact are in force
+together, by what each did alone before (named ones with --again alone); where one is not as it was
+then, each is tried by itself. Every stored
 run is judged again without the lab; --rejudge makes the rows anew from the stored runs alone.
 Exit status: 0 when every fault is caught as its file says, 1 otherwise, 2 when there is no answer.
 """
@@ -225,7 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         done = 0
-        for group in groups(todo, rows if not given.ids else {}):
+        for group in groups(todo, rows if given.again or not given.ids else {}):
             for row in _rows(lab, group, rows):
                 rows[row.id], done = row, done + 1
                 print(f"{done} of {len(todo)}: {row.id} {told(row)}", flush=True)

@@ -59,6 +59,13 @@ def test_so_many_faults_are_together_that_strike_different_things() -> None:
     assert ids(groups([DN, DN2, DB], ROWS)) == [["DN-07", "DB-01"], ["DN-08"]]
 
 
+def test_what_is_called_by_name_is_not_broken_beside_names() -> None:
+    mesh = fault("IS-02", "MTLS-008")
+    rows = ROWS | {"IS-02": alone(mesh, "mtls")}
+    assert ids(groups([DN, mesh, DB], rows)) == [["DN-07", "DB-01"], ["IS-02"]]
+    assert ids(groups([DB, mesh], rows)) == [["DB-01", "IS-02"]]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
