@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.lab import netns, whohas
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
-from tools.lab.faults.fault import second
+from tools.lab.faults.fault import forget, second
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine
@@ -60,8 +60,7 @@ def endpoints(cluster: LabCluster, item: Reservation) -> list[Object]:
 def forgotten(lab: Lab, item: Reservation) -> None:
     """Let everybody forget the MAC of an address, and wait until the runner connects no more."""
     address = str(item.address)
-    for pid in (lab.runner, *(m.pid for m in lab.machines.values() if m.is_on)):
-        netns.run(pid, "ip", "neigh", "flush", "to", address)
+    forget(lab, address)
     until(f"{address} is not reached", lambda: not connects(lab, item), within=15)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tools.lab import whohas
+from tools.lab import netns, whohas
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
 from tools.lab.lab import Lab
@@ -81,12 +81,23 @@ def unpooled(lab: Lab) -> str:
 
 
 def silent(lab: Lab, *addresses: str) -> None:
-    """Wait until nobody answers for the addresses. Raises TimedOut."""
+    """Wait until nobody answers for the addresses, and nobody remembers who did. Raises TimedOut.
+
+    Whoever sent there a moment ago would still get through for as long as it remembers.
+    """
     until(
         f"{', '.join(addresses)} fall silent",
         lambda: not any(whohas.macs(lab.runner, address) for address in addresses),
         within=_WITHIN,
     )
+    for address in addresses:
+        forget(lab, address)
+
+
+def forget(lab: Lab, address: str) -> None:
+    """Let the runner and every machine forget the MAC of an address."""
+    for pid in (lab.runner, *(m.pid for m in lab.machines.values() if m.is_on)):
+        netns.run(pid, "ip", "neigh", "flush", "to", address)
 
 
 def answered(lab: Lab, address: str, *, by: int) -> None:
