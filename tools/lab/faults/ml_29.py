@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.lab.faults import announcers
+from tools.lab.faults import vaults
 from tools.lab.faults.fault import Fault, addresses, first, silent
 from tools.lab.lab import Lab
 
@@ -14,8 +14,7 @@ def inject(lab: Lab) -> None:
     selector = {"trueline.lab/nowhere": "true"}
     cluster.api.merge(path, {"spec": {"template": {"spec": {"nodeSelector": selector}}}})
     silent(lab, *addresses(cluster))
-    for item in cluster.plan.reservations:
-        announcers.forgotten(lab, item)  # what is remembered still leads there, for a minute or so
+    vaults.unsynced(lab, vaults.struck(lab)[1])
 
 
 FAULT = Fault(
@@ -26,7 +25,7 @@ FAULT = Fault(
         {
             *("ING-001", "ING-002", "ING-003", "L2-004", "LB-002", "MTLS-001", "MTLS-008"),
             *("REACH-001", "REACH-003", "REACH-010", "REACH-011", "REACH-012", "REACH-013"),
-            *("REACH-015", "REACH-020", "REACH-040"),
+            *("REACH-015", "REACH-020", "REACH-022", "REACH-040"),
         }
     ),
     unknowns=frozenset(
