@@ -154,23 +154,23 @@ def wide(effort: Effort) -> Outcome:
     needs_root()
     count = 4_095 if effort.quick else 32_767
     first = int(ip_address("10.99.0.1"))
-    targets = [str(ip_address(first + n)) for n in range(count)]
+    targets = f"{ip_address(first)}-{ip_address(first + count - 1)}"
     with Apart(WIDE) as net:
         at = net.at("prober")
 
         def ours() -> float:
-            wall, told = _sweep(at, targets, WINDOW)
+            wall, told = _sweep(at, [targets], WINDOW)
             _all(len(told["replies"]), count, "trueline")
             return wall
 
         def scan() -> float:
             words = [program("arp-scan"), "-q", "-x", "-I", "eth0", "-r1", "-t200", "-B", "1000M"]
-            seconds, text = ran([*at, *words, f"{targets[0]}-{targets[-1]}"])
+            seconds, text = ran([*at, *words, targets])
             _all(len({line.split()[0] for line in text.splitlines()}), count, "arp-scan")
             return seconds
 
         def scapy() -> float:
-            wall, told = act("scapy_arp", *at, interface="eth0", targets=targets, way="srp")
+            wall, told = act("scapy_arp", *at, interface="eth0", targets=[targets], way="srp")
             _all(len(told["found"]), count, "scapy")
             return wall
 

@@ -6,14 +6,16 @@ from time import perf_counter
 
 from scapy.all import ARP, Ether, conf, srp, srp1
 
-from tools.bench.acts.telling import given, tell
+from tools.bench.acts.telling import addresses, given, tell
 
 
 def main() -> None:
     """Ask, and tell which addresses answered."""
     words = given()
     conf.verb = 0
-    asked = Ether(dst="ff:ff:ff:ff:ff:ff") / ARP(pdst=words["targets"])
+    asked = Ether(dst="ff:ff:ff:ff:ff:ff") / ARP(
+        pdst=[str(one) for one in addresses(words["targets"])]
+    )
     found: set[str] = set()
     seconds = []
     for _ in range(words.get("repeats", 1)):

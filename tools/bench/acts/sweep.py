@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from time import perf_counter
 
-from tools.bench.acts.telling import given, tell
+from tools.bench.acts.telling import addresses, given, tell
 from trueline.probes.sweep import sweep
 
 
 def main() -> None:
     """Sweep, and tell who answered the last time and how much was heard in all."""
     words = given()
-    targets = [ip_address(text) for text in words["targets"]]
+    targets = addresses(words["targets"])
     seconds, observations = [], 0
     for _ in range(words["repeats"]):
         began = perf_counter()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from trueline.model.address import Address, Range
 
 Json = dict[str, Any]
 
@@ -14,6 +17,14 @@ def given() -> Json:
     """The words of the act: the JSON object that its command line ends with."""
     words: Json = json.loads(sys.argv[1])
     return words
+
+
+def addresses(texts: Iterable[str]) -> list[Address]:
+    """The addresses that texts name: each one, or all of `first-last`.
+
+    A command line has no room for the 32,767 of a wide segment.
+    """
+    return [address for text in texts for address in Range.parse(text).addresses()]
 
 
 def tell(**found: Any) -> None:
