@@ -7,8 +7,8 @@ written to docs/kill-matrix.json and docs/kill-matrix.md as soon as it is known,
 run goes on where it ended: rows that are as they should be, of a fault that has not changed since,
 are kept. --again takes all anew, or those that are named. Faults that cannot interact are in force
 together, by what each did alone before (named ones with --again alone); where one is not as it was
-then, each is tried by itself. Every stored
-run is judged again without the lab; --rejudge makes the rows anew from the stored runs alone.
+then, each is tried by itself. Every stored run is judged again without the lab; --rejudge makes the
+rows anew from the stored runs alone.
 Exit status: 0 when every fault is caught as its file says, 1 otherwise, 2 when there is no answer.
 """
 

@@ -57,9 +57,14 @@ def page(lock: str, before: str = "") -> str:
     known = {(name, version): licence for name, version, licence in _ROW.findall(before)}
     rows = (
         f"| {name} | {version} | {licence(name) or known.get((name, version), 'not known here')} |"
-        for name, version in _PIN.findall(lock)
+        for name, version in pinned(lock).items()
     )
     return HEAD + "\n".join(rows) + "\n"
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """The version of each package of a lock, by its name as it stands there."""
+    return dict(_PIN.findall(lock))
 
 
 def licence(name: str) -> str | None:

@@ -26,7 +26,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.ending import ended
+from tools.gate import PATIENCE
 from tools.lab.paths import cache
+from tools.licences import pinned
 from tools.phases import ROOT, counts
 
 PAGE = ROOT / "docs" / "versions.md"
@@ -36,7 +38,6 @@ NAMES = tuple(f"python3.{minor}" for minor in range(11, 20))
 SHOWN = ("pytest", "pytest-xdist", "hypothesis", "allure-pytest", "kubernetes", "scapy")
 """The libraries whose versions the page shows; pydantic and others are in the record as well."""
 
-_PATIENCE = 600  # seconds for one test
 _ASKED = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 _HEAD = """\
 # Versions
@@ -105,21 +106,14 @@ def oldest(project: Mapping[str, object], pins: Mapping[str, str]) -> list[str]:
 
     Tools of development are pinned as in the lock. `project` is pyproject.toml as it is read.
     """
+    of = {name.lower(): version for name, version in pins.items()}
     table = project["project"]
     assert isinstance(table, dict)
     found = [re.sub(r">=([\d.]+)", r"==\1.*", line) for line in table["dependencies"]]
     for line in table["optional-dependencies"]["dev"]:
         name = re.split(r"[<>=\s]", line)[0]
-        found.append(f"{name}=={pins[name.lower()]}")
+        found.append(f"{name}=={of[name.lower()]}")
     return found
-
-
-def pinned(lock: str) -> dict[str, str]:
-    """The version of each package of a lock, by its name in small letters."""
-    return {
-        name.lower(): version
-        for name, version in re.findall(r"^([\w.-]+)==([\w.!+]+)", lock, re.MULTILINE)
-    }
 
 
 def environment(python: str, version: str, libraries: str) -> Path:
@@ -146,7 +140,7 @@ def tried(own: Path, version: str, libraries: str) -> Row:
     with tempfile.TemporaryDirectory(prefix="trueline-") as folder:
         junit = Path(folder) / "junit.xml"
         words = ["-m", "pytest", "tests", "-q", "-m", "not lab", "-n", "auto"]
-        words += [f"--timeout={_PATIENCE}", f"--junitxml={junit}"]
+        words += [f"--timeout={PATIENCE}", f"--junitxml={junit}"]
         subprocess.run([str(own), *words], cwd=ROOT, check=False)
         came = counts(junit)
     told = subprocess.run(

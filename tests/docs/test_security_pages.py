@@ -9,7 +9,6 @@ from importlib import metadata
 import pytest
 
 from tools import licences, lock, security
-from tools.versions import pinned
 
 
 def rows() -> dict[str, tuple[str, str, str]]:
@@ -39,7 +38,7 @@ def test_the_page_has_what_was_counted_and_nothing_else() -> None:
 
 
 def test_the_licences_are_those_of_the_lock() -> None:
-    pins = pinned(licences.LOCK.read_text(encoding="utf-8"))
+    pins = licences.pinned(licences.LOCK.read_text(encoding="utf-8"))
     if metadata.version("pytest") != pins["pytest"]:
         pytest.skip("the libraries here are not those of requirements.lock")
     text = licences.PAGE.read_text(encoding="utf-8")

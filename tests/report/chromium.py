@@ -11,23 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tools.gate import BROWSER
+from tools.gate import BROWSER, SWITCHES
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Nothing leaves the machine whatever a page or the browser itself asks for: no name resolves, and
-# an address counts as a name. What was asked for is in the log all the same.
-SWITCHES = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--virtual-time-budget=20000",
-)
 ITS_OWN = "not an origin"  # the initiator of what the browser asks for itself
 
 

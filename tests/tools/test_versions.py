@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools import versions
+from tools.licences import pinned
 from tools.versions import CannotTry, Row
 
 PROJECT = {
@@ -44,7 +45,7 @@ ROW = Row(
 
 
 def test_the_oldest_libraries_are_the_first_that_the_project_admits() -> None:
-    assert versions.oldest(PROJECT, versions.pinned(LOCK)) == [
+    assert versions.oldest(PROJECT, pinned(LOCK)) == [
         "pytest==8.3.*",
         "pyyaml==6.0.3.*",
         "ruff==0.17.6",

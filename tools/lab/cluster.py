@@ -11,6 +11,7 @@ from tools.lab import spec
 from tools.lab.kubeapi import KubeApi
 from tools.lab.machine import Machine
 from tools.lab.paths import state
+from trueline.model.endpoint import Endpoint
 from trueline.model.topology import Cluster
 
 
@@ -52,7 +53,7 @@ class LabCluster:
         host = spec.api_host(self.plan)
         held = {address for m in self.control_planes for address in m.spec.addresses} | self._fronts
         host = host if host in held else self.first.spec.address
-        return f"https://[{host}]:{self.port}" if ":" in host else f"https://{host}:{self.port}"
+        return f"https://{Endpoint(host, self.port)}"
 
     @property
     def api(self) -> KubeApi:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from trueline.checks.reach_rungs import identity
 from trueline.checks.shown import STAND_IN, broken, described
 from trueline.codec import http, metrics
-from trueline.model.address import address_of, in_url
 from trueline.model.check import check
 from trueline.model.claim import Claim, equal, holds, not_applicable, some
+from trueline.model.endpoint import Endpoint
 from trueline.model.observation import ClusterFacts, NotObserved, Snapshot
 from trueline.model.places import standing
 from trueline.model.probe import Answers, Reply
@@ -148,11 +148,8 @@ def _servers(topology: Topology, cluster: str, home: str) -> frozenset[str]:
 
 def _plain(server: str) -> str:
     """A URL, however it is spelt; what names no host is left as it is."""
-    url = urlsplit(server)
-    if url.hostname is None:
-        return server
-    port = f":{url.port}" if url.port not in (None, 443) else ""
-    return f"{url.scheme}://{in_url(address_of(url.hostname) or url.hostname)}{port}"
+    endpoint = Endpoint.of(server)
+    return server if endpoint is None else f"{urlsplit(server).scheme}://{endpoint.short}"
 
 
 def _minor(version: str) -> str:

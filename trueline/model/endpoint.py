@@ -35,9 +35,14 @@ class Endpoint:
         return address_of(self.host)
 
     @property
+    def short(self) -> str:
+        """As text, without the port that needs no mention in a URL of https."""
+        return in_url(self.host) if self.port == _USUAL else str(self)
+
+    @property
     def url(self) -> str:
         """The shortest that leads there by TLS."""
-        return f"https://{in_url(self.host)}" if self.port == _USUAL else f"https://{self}"
+        return f"https://{self.short}"
 
     def __str__(self) -> str:
         return f"{in_url(self.host)}:{self.port}"
