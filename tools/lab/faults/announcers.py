@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.lab import netns, whohas
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
-from tools.lab.faults.fault import forget, second
+from tools.lab.faults.fault import second, silent
 from tools.lab.kubeapi import Object
 from tools.lab.lab import Lab
 from tools.lab.machine import Machine
@@ -16,6 +16,15 @@ from trueline.model.topology import Reservation
 PODS = "/api/v1/namespaces/metallb-system/pods"
 # What fails with an address that a browser is planned to open, when the wire does not carry it.
 UNREACHED = frozenset({"REACH-001", "REACH-003"})
+# What fails with all addresses of a cluster, and what cannot be told then.
+BEHIND = UNREACHED.union(
+    ("ING-001", "ING-002", "ING-003", "L2-004", "MTLS-001", "MTLS-008", "REACH-010", "REACH-011"),
+    ("REACH-012", "REACH-013", "REACH-015", "REACH-020", "REACH-022", "REACH-040"),
+)
+UNTOLD = frozenset(
+    {"ING-004", "ISO-004", "MTLS-002", "MTLS-004", "MTLS-007"}
+    | {"REACH-014", "REACH-021", "TIME-004"}
+)
 
 
 def plain(lab: Lab) -> tuple[LabCluster, Reservation]:
@@ -57,10 +66,10 @@ def endpoints(cluster: LabCluster, item: Reservation) -> list[Object]:
     return [end for part in found["items"] for end in part.get("endpoints") or ()]
 
 
-def forgotten(lab: Lab, item: Reservation) -> None:
-    """Let everybody forget the MAC of an address, and wait until the runner connects no more."""
+def unreached(lab: Lab, item: Reservation) -> None:
+    """Wait until an address is silent and the runner connects to it no more. Raises TimedOut."""
     address = str(item.address)
-    forget(lab, address)
+    silent(lab, address)
     until(f"{address} is not reached", lambda: not connects(lab, item), within=15)
 
 

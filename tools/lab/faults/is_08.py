@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.lab.faults import announcers, meshes, products
-from tools.lab.faults.fault import Fault, silent, unpooled
+from tools.lab.faults.fault import Fault, unpooled
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
 from tools.lab.workloads import PINNED
@@ -21,8 +21,7 @@ def inject(lab: Lab) -> None:
         lambda: not cluster.api.get(path)["status"].get("loadBalancer", {}).get("ingress"),
         within=30,
     )
-    silent(lab, str(gate.address))
-    announcers.forgotten(lab, gate)
+    announcers.unreached(lab, gate)
     meshes.cut_off(lab, item)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.lab import whohas
 from tools.lab.errors import LabError
 from tools.lab.faults import announcers, products
-from tools.lab.faults.fault import Fault, addresses, silent
+from tools.lab.faults.fault import Fault, addresses
 from tools.lab.lab import Lab
 from tools.lab.spec import mac
 from tools.lab.waiting import until
@@ -25,7 +25,6 @@ def inject(lab: Lab) -> None:
     for advertisement in cluster.api.get(_PATH)["items"]:
         cluster.api.merge(f"{_PATH}/{advertisement['metadata']['name']}", {"spec": nodes})
     products.service(cluster, item.owner, lambda _spec: {"externalTrafficPolicy": "Local"})
-    silent(lab, str(item.address))
     allowed = {mac(name, 0) for name in others}
 
     def left_to_others() -> bool:
@@ -34,7 +33,7 @@ def inject(lab: Lab) -> None:
         return all(len(macs) == 1 and macs <= allowed for macs in heard)
 
     until(f"{', '.join(sorted(used))} announces nothing", left_to_others, within=30)
-    announcers.forgotten(lab, item)
+    announcers.unreached(lab, item)
 
 
 FAULT = Fault(

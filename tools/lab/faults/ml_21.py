@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.lab.faults import announcers, wire_filters
-from tools.lab.faults.fault import Fault, silent
+from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 
 
@@ -11,8 +11,7 @@ def inject(lab: Lab) -> None:
     """Drop at the switch every ARP packet whose sender has the victim's address."""
     _, item = announcers.plain(lab)
     wire_filters.put(lab, f"arp saddr ip {item.address}")
-    silent(lab, str(item.address))
-    announcers.forgotten(lab, item)
+    announcers.unreached(lab, item)
 
 
 FAULT = Fault(

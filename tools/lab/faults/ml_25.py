@@ -8,7 +8,7 @@ from __future__ import annotations
 from tools.lab import whohas
 from tools.lab.errors import LabError
 from tools.lab.faults import announcers, wire_filters
-from tools.lab.faults.fault import Fault, silent
+from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab.spec import cable, mac
 
@@ -21,11 +21,10 @@ def inject(lab: Lab) -> None:
     port = cable(node.spec.index, 0)
     asked = f"ether daddr ff:ff:ff:ff:ff:ff arp operation request arp daddr ip {address}"
     wire_filters.put(lab, f'oifname "{port}" {asked}')
-    silent(lab, address)
     own = mac(node.name, 0)
     if whohas.macs(lab.runner, address, of=own) != {own}:
         raise LabError(f"{node.name} does not answer for {address} when asked directly")
-    announcers.forgotten(lab, item)
+    announcers.unreached(lab, item)
 
 
 FAULT = Fault(
