@@ -3,8 +3,8 @@
 python -m tools.preflight [--topology FILE] [--kubeconfig FILE] [--disruptive] [-v]
 
 Asks whether this host can listen on each segment, whether every cluster answers and is another one,
-which permissions the credentials have, and whether probe pods would be started. Nothing is changed:
-pods are asked for as a dry run. -v also lists what is in order.
+which permissions the credentials have, whether probe pods would be started and which nodes have
+their image. Nothing is changed: pods are asked for as a dry run. -v also lists what is in order.
 Exit status: 0 when everything can be observed, 1 when something would be unknown, 2 when nothing
 can be observed or the plan cannot be read.
 """
@@ -40,7 +40,7 @@ def told(found: list[Finding], *, every: bool) -> Iterator[str]:
         for item in mine[1:]:
             if not item.good:
                 yield f"  {item.text}; unknown: {item.lost}"
-            elif every:
+            elif every or item.told:
                 yield f"  {item.text}"
         if len(mine) > 1 and not bad:
             yield f"  {counted(len(mine) - 1, 'thing')} needed there, all in order"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import ssl
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -119,8 +120,22 @@ def test_a_name_that_does_not_resolve(tmp_path: Path, monkeypatch: pytest.Monkey
         (OSError(5, "Input/output\nerror"), "cannot be asked: [Errno 5] Input/output error"),
     ],
 )
-def test_what_the_network_says_in_plain_words(config: Path, error: OSError, plain: str) -> None:
+def test_what_the_network_says_in_plain_words(
+    config: Path, error: OSError, plain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
     assert kube_client.plain(error, 1.0, way_to("app", str(config))) == plain
+
+
+def test_macos_says_no_route_where_it_lacks_a_permission(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    said = kube_client.plain(OSError(65, "No route to host"), 1.0, way_to("app", str(config)))
+    assert said == (
+        "cannot be reached: no route to host, or macOS does not let this program there: "
+        "allow it Local Network (System Settings, Privacy & Security)"
+    )
 
 
 # --- kubeconfigs ----------------------------------------------------------------------------------

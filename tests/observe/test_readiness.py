@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.kube.api import Answer, FakeApi, Pki, Served, kubeconfig, status
+from tests.kube.api import Answer, FakeApi, Pki, Served, kubeconfig, listed, status
 from tests.worlds import at, world
 from trueline.model.drill import Drill
 from trueline.model.topology import Topology, Vantage
@@ -69,13 +69,26 @@ def test_a_cluster_that_lets_a_run_do_its_work(tmp_path: Path, pki: Pki) -> None
     assert "may list events" in texts
     assert "may list configmaps istio-ca-root-cert" in texts
     assert "may create pods/exec in shop" in texts
-    assert texts[-3:] == [
+    assert texts[-4:] == [
         "a pod in shop would be started",
         "a pod in trueline would be started",
         "a pod in the network of a node of trueline would be started",
+        "the image of probe pods, lab.local/tools:1, is reported by 0 of 1 nodes; "
+        "it would have to be pulled on app-cp-1",
     ]
-    assert len(texts) == 1 + len(asked) + len(dry)
+    assert [item.text for item in all_of_it if item.told] == texts[-1:]
+    assert len(texts) == 1 + len(asked) + len(dry) + 1
     assert dry == [{"dryRun": "All"}] * len(dry)
+
+
+def test_nothing_is_said_of_the_image_where_no_nodes_can_be_read(tmp_path: Path, pki: Pki) -> None:
+    for number, answer in enumerate((status(403, "no"), listed({"metadata": None}))):
+        (tmp_path / str(number)).mkdir()
+        with Served(pki) as api:
+            allows(api)
+            api.routes["/api/v1/nodes"] = answer
+            folder = tmp_path / str(number)
+            assert [item.text for item in found(folder, api, pki) if item.told] == []
 
 
 def test_what_is_not_allowed_is_named_with_what_is_lost(tmp_path: Path, pki: Pki) -> None:

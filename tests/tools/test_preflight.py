@@ -52,6 +52,18 @@ def test_everything_is_there(
     assert "  may list pods" in capsys.readouterr().out.splitlines()
 
 
+def test_what_deserves_to_be_read_is_told_in_any_case(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = Finding(about="cluster north", good=True, text="the image is on 1 of 2", told=True)
+    assert ends(monkeypatch, plan, SEEN, MAY, image) == 0
+    assert capsys.readouterr().out.splitlines()[1:4] == [
+        "cluster north: https://n, Kubernetes v1.34.4",
+        "  the image is on 1 of 2",
+        "  2 things needed there, all in order",
+    ]
+
+
 def test_what_is_missing_is_told_with_what_is_lost(
     plan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from trueline.model.places import vantages
 from trueline.model.topology import Cluster, Segment, Topology
+from trueline.observe import images
 from trueline.observe.snapshot import OutOfReach, place_on
 from trueline.probes import kube, kube_pods, sweep
 from trueline.probes.kube_access import Unreachable, kubeconfig_of
@@ -25,12 +27,16 @@ _AT_ONCE = 4  # requests to one cluster at a time, as when it is observed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that a run needs: `good` or not; `lost` is what cannot be told without it."""
+    """One thing that a run needs: `good` or not; `lost` is what cannot be told without it.
+
+    `told` is what deserves to be read though nothing is wrong with it.
+    """
 
     about: str
     good: bool
     text: str
     lost: str = ""
+    told: bool = False
 
 
 def segments(topology: Topology) -> Iterator[Finding]:
@@ -90,6 +96,7 @@ def _cluster(
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         found += pool.map(lambda one: _permission(about, api, one), wanted)
         found += pool.map(lambda one: _pod(about, api, one), _pods(topology, cluster))
+    found += _image(about, api, topology.probes.image)
     return _uid(api), found
 
 
@@ -155,6 +162,12 @@ def _pod(about: str, api: Api, wanted: kube_pods.Wanted) -> Finding:
         text = f"{what} would not be started: {error}"
         return Finding(about=about, good=False, text=text, lost=f"what is asked from {what}")
     return Finding(about=about, good=True, text=f"{what} would be started")
+
+
+def _image(about: str, api: Api, image: str) -> Iterator[Finding]:
+    """On which nodes the image of the probe pods is. Nothing where no nodes can be read."""
+    with suppress(Unreachable, Refused, KeyError, TypeError, AttributeError):
+        yield Finding(about=about, good=True, text=images.where(api, image), told=True)
 
 
 def missing(found: Iterable[Finding]) -> list[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -255,7 +256,7 @@ def plain(error: BaseException, timeout: float, way: Way) -> str:
         return f"cannot be reached through the proxy {way.proxy.url}: {detail}"
     signs = {
         "Connection refused": "refuses the connection",
-        "No route to host": "cannot be reached: no route to host",
+        "No route to host": f"cannot be reached: no route to host{_macos()}",
         "Network is unreachable": "cannot be reached: no route to its network",
         "Name or service not known": "cannot be reached: its name does not resolve",
         "ALERT_CERTIFICATE_EXPIRED": refused(way, "client certificate"),
@@ -273,6 +274,15 @@ def plain(error: BaseException, timeout: float, way: Way) -> str:
     if isinstance(error, exceptions.ProtocolError):
         return "closed the connection before its answer was complete"
     return f"cannot be asked: {text}"
+
+
+def _macos() -> str:
+    """What these words can mean on macOS from 15 on, where a route is not all that it takes."""
+    meant = (
+        ", or macOS does not let this program there: allow it Local Network "
+        "(System Settings, Privacy & Security)"
+    )
+    return meant if sys.platform == "darwin" else ""
 
 
 def _denied(body: bytes) -> str:
