@@ -68,6 +68,9 @@ def test_a_long_list_is_cut_short(tmp_path: Path) -> None:
 
 def test_what_was_observed_is_only_text(tmp_path: Path) -> None:
     closed = summarized(tmp_path)
-    odd = ("LB-003 <img src=x> ![a](http://x.test/) `b` & \x1b[31m.",)
+    odd = ("LB-003 <img src=x> ![a](http://x.test/) `b` & \x1b[31m @all a@b.",)
     text = as_markdown(replace(closed, told={**closed.told, "fail": odd}))
-    assert "- LB-003 &lt;img src=x> ![a]\\(http://x.test/) \\`b\\` &amp; \\x1b[31m.\n" in text
+    assert (
+        "- LB-003 &lt;img src=x> ![a]\\(http://x.test/) \\`b\\` &amp; \\x1b[31m `@`all a@b.\n"
+        in text
+    )

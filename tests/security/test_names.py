@@ -137,6 +137,7 @@ def test_every_sink(folder: Path, name: str) -> None:
     plain = without_code(found["summary.md"]).replace("[picture.svg](picture.svg)", "")
     assert "<" not in plain
     assert "](" not in plain
+    assert not re.search(r"(?<!\w)@\w", plain)
     assert not {"<", ">"} & set(found["slack"])
     exposition_format.read(found["metrics"])
     drawn = ElementTree.fromstring(found["picture.svg"])
@@ -169,6 +170,7 @@ def test_a_statement(name: str) -> None:
     plain = without_code(made)
     assert "<" not in plain
     assert "](" not in plain
+    assert not re.search(r"(?<!\w)@\w", plain)
     assert all(line.count("|") in (0, 3, 4, 5) for line in plain.splitlines())
 
 

@@ -87,6 +87,10 @@ def _code(command: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """The text as Markdown shows it: no tag, no picture and no link but a bare address."""
+    """The text as Markdown shows it: no tag, no picture, no link but a bare address, nobody called.
+
+    GitHub and GitLab send a message to whom `@name` names, but not where its @ is code.
+    """
     plain = printable(text).replace("&", "&amp;").replace("<", "&lt;")
-    return plain.replace("](", "]\\(").replace("`", "\\`")
+    plain = plain.replace("](", "]\\(").replace("`", "\\`")
+    return re.sub(r"(?<!\w)@(?=\w)", "`@`", plain)
