@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def printable(text: str) -> str:
     """The text with whatever would break or hide on a line escaped."""
@@ -11,6 +13,14 @@ def printable(text: str) -> str:
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
         for letter in text
     )
+
+
+def uncalled(markdown: str) -> str:
+    """Markdown in which `@name` calls nobody.
+
+    GitHub and GitLab send a message to whom it names, but not where the @ is code.
+    """
+    return re.sub(r"(?<!\w)@(?=\w)", "`@`", markdown)
 
 
 def clipped(text: str, most: int) -> str:

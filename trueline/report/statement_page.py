@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from trueline.model.printable import uncalled
+
 _LISTS = (
     ("fail", "Does not conform"),
     ("unknown", "Could not tell"),
@@ -152,4 +154,4 @@ def _text(text: str) -> str:
     if text == _BLANK:
         return text
     told = text.translate(_MARKUP)
-    return told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return uncalled(told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))

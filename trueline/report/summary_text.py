@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from trueline.diagnose.telling import lines
-from trueline.model.printable import printable
+from trueline.model.printable import printable, uncalled
 from trueline.report.ruling import Standing
 from trueline.report.summary import HEADINGS, Summary, closing, counted, table
 from trueline.report.tally import SIGNS
@@ -87,10 +87,6 @@ def _code(command: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """The text as Markdown shows it: no tag, no picture, no link but a bare address, nobody called.
-
-    GitHub and GitLab send a message to whom `@name` names, but not where its @ is code.
-    """
+    """The text as Markdown shows it: no tag, no picture, no link but a bare address, no call."""
     plain = printable(text).replace("&", "&amp;").replace("<", "&lt;")
-    plain = plain.replace("](", "]\\(").replace("`", "\\`")
-    return re.sub(r"(?<!\w)@(?=\w)", "`@`", plain)
+    return uncalled(plain.replace("](", "]\\(").replace("`", "\\`"))
