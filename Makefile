@@ -1,11 +1,11 @@
-# Eleven words: demo test check lab kills soak resilience mutants bench docs clean. Each sets up .venv first if it is not there.
+# Twelve words: demo test check lab kills soak soak-night resilience mutants bench docs clean. Each sets up .venv first if it is not there.
 PYTHON ?= python3
 IN := .venv/bin/python -m
 # Set in some containers; pytest would rewrite every plug-in anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lab kills soak resilience mutants bench docs clean
+.PHONY: help setup demo test check lab kills soak soak-night resilience mutants bench docs clean
 
 help:
 	@echo 'make demo    lab up, all suites against it, the report (DEMO_KEEP=0 takes the lab down again)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make lab     build the lab and bring it up'
 	@echo 'make kills   inject every fault into the lab and write docs/kill-matrix.md (an hour and a half)'
 	@echo 'make soak    a hundred runs on the healthy lab, half of them under pressure (about an hour)'
+	@echo 'make soak-night  fifty nightly runs with all that follows each, which must not grow (half an hour)'
 	@echo 'make resilience  kill, stop and cut what a run on the lab stands on, and see what it loses (half an hour)'
 	@echo 'make mutants change the judges, one thing at a time, and see whether a test fails (about an hour)'
 	@echo 'make bench   measure the hot paths beside their best peers and write docs/performance.md (ten minutes)'
@@ -45,6 +46,10 @@ kills: setup
 
 soak: setup
 	@$(IN) tools.soak
+
+soak-night: setup
+	@$(IN) tools.lab build
+	@$(IN) tools.nights
 
 resilience: setup
 	@$(IN) tools.lab build

@@ -95,7 +95,7 @@ def text(seen: Sequence[Came]) -> str:
         "",
         *(f"- run {number}: {line}" for number, line in alarms),
         *([""] if alarms else []),
-        *_growth([one.size for one in seen]),
+        *growth([one.size for one in seen]),
     ]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -111,7 +111,8 @@ def _row(name: str, runs: Sequence[Came]) -> str:
     return f"| {name} | {len(runs)} | {shown} | {spread} | {bad} |"
 
 
-def _growth(sizes: Sequence[Size]) -> list[str]:
+def growth(sizes: Sequence[Size]) -> list[str]:
+    """The part of a page about what many runs could let grow; nothing of fewer than three."""
     found = thirds(sizes)
     if not found:
         return []

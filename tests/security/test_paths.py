@@ -255,6 +255,7 @@ STARTS = {
     "tools/gate.py": "the parts of the gate, with fixed words",
     "tools/kills.py": "the lab",
     "tools/lab_run.py": "the lab",
+    "tools/nights.py": "the lab, and tools with the folder of the runs",
     "tools/phases.py": "the phases of the gate, with fixed words",
     "tools/rejudge.py": "pytest; options with a path are one word each",
     "tools/resilience/__main__.py": "the lab",
