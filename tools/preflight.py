@@ -2,9 +2,10 @@
 
 python -m tools.preflight [--topology FILE] [--kubeconfig FILE] [--disruptive] [-v]
 
-Asks whether this host can listen on each segment, whether every cluster answers and is another one,
-which permissions the credentials have, whether probe pods would be started and which nodes have
-their image. Nothing is changed: pods are asked for as a dry run. -v also lists what is in order.
+Asks whether this host has the programs that it takes and can listen on each segment, whether every
+cluster answers and is another one, which permissions the credentials have, whether probe pods would
+be started and which nodes have their image. Nothing is changed: pods are asked for as a dry run.
+-v also lists what is in order.
 Exit status: 0 when everything can be observed, 1 when something would be unknown, 2 when nothing
 can be observed or the plan cannot be read.
 """
@@ -14,11 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from tools import allure_cli
 from tools.ending import ended
 from trueline.installed import home
 from trueline.intent.load import InvalidTopology, load
@@ -58,6 +61,24 @@ def lasted(reports: Path, digest: str) -> str:
     return "how long it takes is not known: the latest stored run is of another plan, or not whole"
 
 
+def programs(topology: Topology) -> Iterator[Finding]:
+    """What a run and its report start on this host besides Python."""
+    about = "this host"
+    asked = [vantage.name for vantage in topology.vantages if vantage.kind == "ssh"]
+    if asked:
+        there = shutil.which("ssh") is not None
+        yield Finding(
+            about=about,
+            good=there,
+            text="ssh is there" if there else "there is no ssh on the PATH",
+            lost="" if there else f"what is asked from {', '.join(asked)}",
+        )
+    there = allure_cli.installed()
+    how = "is there" if there else "would be installed from npm by `python -m tools.report`"
+    text = f"Allure {allure_cli.ALLURE}, which makes the report, {how}"
+    yield Finding(about=about, good=True, text=text, told=not there)
+
+
 def look(topology: Topology, kubeconfig: Path | None, *, drills: bool) -> list[Finding]:
     """Everything that a run of a plan needs."""
     found = list(readiness.segments(topology))
@@ -90,9 +111,10 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"plan {topology.name}: {size}")
     kubeconfig = given.kubeconfig.resolve() if given.kubeconfig else None
     found = look(topology, kubeconfig, drills=given.disruptive)
-    for line in told(found, every=given.verbose):
+    needed = [*programs(topology), *found]
+    for line in told(needed, every=given.verbose):
         print(printable(line))
-    bad = readiness.missing(found)
+    bad = readiness.missing(needed)
     digest = sha256(given.topology.read_bytes()).hexdigest()
     print(lasted(home() / "reports", digest))
     print("`pytest suites/ --list` says what would run; the plan itself is judged in any case")

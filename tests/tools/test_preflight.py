@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.small import PLAN
-from tools import preflight
+from tools import allure_cli, preflight
 from trueline.intent.load import load
 from trueline.observe import readiness
 from trueline.observe.readiness import Finding
 from trueline.vantage import host
 
+PROGRAMS = preflight.programs  # no other test shall depend on what this host has
 WIRE = Finding(about="segment lan", good=False, text="no raw sockets", lost="who answers")
 SEEN = Finding(about="cluster north", good=True, text="https://n, Kubernetes v1.34.4")
 MAY = Finding(about="cluster north", good=True, text="may list pods")
@@ -24,6 +26,7 @@ MAY_NOT = Finding(about="cluster north", good=False, text="may not list events",
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(preflight, "home", lambda: tmp_path)
+    monkeypatch.setattr(preflight, "programs", lambda _: [])
     path = tmp_path / "plan.yaml"
     path.write_text(PLAN)
     return path
@@ -131,3 +134,24 @@ def test_a_look_is_at_the_segments_and_at_the_clusters(
     monkeypatch.setattr(readiness, "clusters", lambda *_, drills: [SEEN] * (1 + drills))
     topology = load(plan)
     assert preflight.look(topology, None, drills=True) == [WIRE, SEEN, SEEN]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_programs_of_this_host(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    plan.write_text(PLAN + "vantages: {desk: {kind: ssh, host: admin@desk}}\n")
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/ssh" if there else None)
+    monkeypatch.setattr(allure_cli, "installed", lambda: there)
+    told = [(one.good, one.text, one.lost, one.told) for one in PROGRAMS(load(plan))]
+    allure = f"Allure {allure_cli.ALLURE}, which makes the report,"
+    if there:
+        assert told == [
+            (True, "ssh is there", "", False),
+            (True, f"{allure} is there", "", False),
+        ]
+    else:
+        assert told == [
+            (False, "there is no ssh on the PATH", "what is asked from desk", False),
+            (True, f"{allure} would be installed from npm by `python -m tools.report`", "", True),
+        ]
