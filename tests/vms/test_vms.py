@@ -15,10 +15,10 @@ from tests.worlds import dns_name, with_cluster, with_flow, with_more, with_vm
 from trueline.checks import vms as checks
 from trueline.checks.plan_flows import vm_has_a_consumer
 from trueline.diagnose.parts import needs
+from trueline.model.fronts import fronts
 from trueline.model.observation import Wire
 from trueline.model.probe import Answers, Reply
 from trueline.model.topology import Topology, Vm
-from trueline.questions.vms import fronts
 
 HEALTHY = healthy()
 GREETING = b"\x0a8.4.0\0" + bytes(40)
@@ -214,6 +214,21 @@ def test_a_front_is_one_however_its_address_is_spelt() -> None:
     assert fronts(plan, vm) == (plan.cluster("app"),)
     assert "vm:front" in needs(plan.cluster("app"), plan)
     assert lines(vm_has_a_consumer, vm, plan) == ["PASS front: a flow that must work | gitops"]
+
+
+def test_a_front_is_one_by_a_planned_name_too() -> None:
+    vm = named("front", FRONTED)
+    assert vm.address is not None
+    name = replace(FRONTED.dns.names[0], name="Api.Example.Test.", addresses=(vm.address,))
+    plan = replace(FRONTED, dns=replace(FRONTED.dns, names=(name,)))
+    plan = with_cluster(plan, "app", api="https://api.example.test:6443")
+    assert fronts(plan, vm) == (plan.cluster("app"),)
+    assert "vm:front" in needs(plan.cluster("app"), plan)
+    assert "cluster:app" in needs(vm, plan)
+    assert lines(vm_has_a_consumer, vm, plan) == ["PASS front: a flow that must work | gitops"]
+    elsewhere = with_cluster(plan, "app", api="https://other.example.test:6443")
+    assert fronts(elsewhere, vm) == ()
+    assert "vm:front" not in needs(elsewhere.cluster("app"), elsewhere)
 
 
 def test_a_front_answers_as_its_cluster_from_everywhere() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some
+from trueline.model.fronts import fronts
 from trueline.model.topology import Cluster, Flow, Port, Reservation, Topology, Vm
 from trueline.requirements.plan_use import (
     PLAN_070,
@@ -174,13 +175,8 @@ def reservation_has_a_consumer(reservation: Reservation, topology: Topology) -> 
 @check(PLAN_075, remedy="State who uses it as a flow, or take the VM out of the plan.")
 def vm_has_a_consumer(vm: Vm, topology: Topology) -> Iterator[Claim]:
     """A flow that must work leads to the VM, or to the API that it stands in front of."""
-    fronts = {f"api:{item}" for item in topology.clusters if _stands_before(vm, item)}
-    yield _consumed(vm, topology, f"vm:{vm}", *fronts)
-
-
-def _stands_before(vm: Vm, cluster: Cluster) -> bool:
-    endpoint = cluster.endpoint
-    return endpoint is not None and vm.address is not None and endpoint.address == vm.address
+    apis = (f"api:{cluster}" for cluster in fronts(topology, vm))
+    yield _consumed(vm, topology, f"vm:{vm}", *apis)
 
 
 def _consumed(target: Reservation | Vm, topology: Topology, *ends: str) -> Claim:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trueline.model.address import Address
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, some
+from trueline.model.naming import plain
 from trueline.model.topology import Cluster, Name, Reservation, Topology, Vm, Zone
 from trueline.requirements.plan_use import (
     PLAN_060,
@@ -48,7 +49,7 @@ def api_endpoint_has_a_name(cluster: Cluster, topology: Topology) -> Iterator[Cl
         return
     yield holds(
         f"{cluster} api",
-        any(_plain(name.name) == _plain(endpoint.host) for name in topology.dns.names),
+        any(plain(name.name) == plain(endpoint.host) for name in topology.dns.names),
         expected="a planned name",
         observed=endpoint.host,
         at=cluster.at,
@@ -93,16 +94,11 @@ def name_lies_in_a_declared_zone(dns_name: Name, topology: Topology) -> Iterator
     zones = [zone.name for zone in topology.dns.zones]
     yield holds(
         dns_name,
-        any(f".{_plain(dns_name.name)}".endswith(f".{_plain(zone)}") for zone in zones),
+        any(f".{plain(dns_name.name)}".endswith(f".{plain(zone)}") for zone in zones),
         expected=f"a name in {' or '.join(zones) or 'a declared zone'}",
         observed=dns_name.name,
         at=dns_name.at,
     )
-
-
-def _plain(name: str) -> str:
-    """DNS names are equal in any case, with or without the final dot (RFC 1034, section 3.1)."""
-    return name.lower().removesuffix(".")
 
 
 @check(PLAN_063, remedy="Name the server that answers for the zone, and serve the zone there.")
@@ -155,7 +151,7 @@ def zone_is_not_multicast(zone: Zone) -> Iterator[Claim]:
     """The zone is not under .local, which belongs to multicast DNS."""
     yield holds(
         zone,
-        _plain(zone.name).rsplit(".", 1)[-1] != "local",
+        plain(zone.name).rsplit(".", 1)[-1] != "local",
         expected="a zone outside .local",
         observed=zone.name,
         at=zone.at,

@@ -10,6 +10,7 @@ from trueline.checks.shown import STAND_IN, broken
 from trueline.codec import mysql, redis
 from trueline.model.check import check
 from trueline.model.claim import Claim, holds, not_applicable, unknown
+from trueline.model.fronts import fronts
 from trueline.model.observation import NotObserved, Snapshot, Wire
 from trueline.model.probe import Answers, Reply
 from trueline.model.targets import observers, of_api
@@ -146,8 +147,8 @@ def api_front_answers_as_its_cluster(
 ) -> Iterator[Claim]:
     """The front of a cluster's API shows that cluster's certificate and version to everybody."""
     facts = Facts(topology=topology, wire=wire, snapshot=snapshot, answers=answers)
-    fronts = vms.fronts(topology, vm)
-    for cluster in fronts:
+    clusters = fronts(topology, vm)
+    for cluster in clusters:
         target = of_api(cluster)
         if target is None:  # pragma: no cover - a front is found by the API's own URL
             continue
@@ -155,5 +156,5 @@ def api_front_answers_as_its_cluster(
             subject = f"{vm} as the API of {cluster} from {vantage}"
             for claim in ladder(subject, vantage, target, vm.at, facts):
                 yield replace(_explained(claim, vm, wire), way=(vantage, target.end))
-    if not fronts:
+    if not clusters:
         yield not_applicable(vm, why="no cluster has its API there", at=vm.at)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.drill import Drill
+from trueline.model.fronts import front_of, fronts
 from trueline.model.mesh import Workload
 from trueline.model.naming import Authority, authority_address, home
 from trueline.model.product import Product, Route
@@ -121,7 +122,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
     elif isinstance(subject, Cluster):
         yield from _of_cluster(subject.name)
         yield from (f"pool:{pool}" for pool in subject.pools)
-        yield from _of_front(subject, topology)
+        yield from (f"vm:{vm}" for vm in front_of(topology, subject))
     elif isinstance(subject, Reservation):
         yield from _of_reservation(subject, topology)
     elif isinstance(subject, (Node, Pool, Policy, Drill)):
@@ -134,9 +135,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
         yield from _of_cluster(subject.cluster)
         yield f"pool:{subject.cluster}/{subject.pool}"
     elif isinstance(subject, Vm):
-        for cluster in topology.clusters:
-            if f"vm:{subject}" in _of_front(cluster, topology):
-                yield f"cluster:{cluster}"
+        yield from (f"cluster:{cluster}" for cluster in fronts(topology, subject))
     elif isinstance(subject, (Name, Zone, Authority)):
         yield from _of_names(subject, topology)
     elif isinstance(subject, Flow):
@@ -203,12 +202,6 @@ def _of_cluster(cluster: str) -> Iterator[str]:
         yield f"{kind}:{cluster}"
 
 
-def _of_front(cluster: Cluster, topology: Topology) -> Iterator[str]:
-    """The VM that is a cluster's API endpoint."""
-    if cluster.endpoint and (address := cluster.endpoint.address):
-        yield from (f"vm:{vm}" for vm in topology.vms if vm.address == address)
-
-
 def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
     yield from _own(item)
     yield from _of_cluster(item.cluster)
@@ -254,7 +247,7 @@ def _of_end(end: str, topology: Topology) -> Iterator[str]:
         cluster, _, namespace = name.partition("/")
         yield from _of_cluster(cluster)
         if kind == "api":
-            yield from _of_front(topology.cluster(cluster), topology)
+            yield from (f"vm:{vm}" for vm in front_of(topology, topology.cluster(cluster)))
         elif namespace:
             yield f"policy:{name}"
             workloads = topology.mesh.workloads if topology.mesh else ()

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trueline.codec import mysql, redis
+from trueline.model.fronts import fronts
 from trueline.model.places import hosts, standing
 from trueline.model.probe import Answer, Step
 from trueline.model.product import Product
 from trueline.model.targets import Target, observers, of_api, of_vm, product_at
-from trueline.model.topology import Cluster, Flow, Topology, Vm
+from trueline.model.topology import Flow, Topology, Vm
 from trueline.questions import reach
 from trueline.questions.question import Question, Scene, probe
 
@@ -44,19 +45,6 @@ def _at(topology: Topology, vm: Vm, flow: Flow) -> Target | None:
         if flow.target == f"api:{cluster}":
             return of_api(cluster, flow.port)
     return None
-
-
-def fronts(topology: Topology, vm: Vm) -> tuple[Cluster, ...]:
-    """The clusters whose planned API endpoint is this VM, by address or by a planned name."""
-    if vm.address is None:
-        return ()
-    names = {name.name for name in topology.dns.names if vm.address in name.addresses}
-    mine = {str(vm.address), *names}
-    return tuple(
-        cluster
-        for cluster in topology.clusters
-        if cluster.endpoint and cluster.endpoint.host in mine
-    )
 
 
 def product_of(topology: Topology, vm: Vm) -> Product | None:
