@@ -261,6 +261,7 @@ STARTS = {
     "tools/resilience/__main__.py": "the lab",
     "tools/resilience/run.py": "pytest in the lab; options with a path are one word each",
     "tools/resilience/scenarios.py": "mount and umount, with paths that begin with /",
+    "tools/resilience/sick_api.py": "the lab",
     "tools/security.py": "pytest, with fixed words",
     "tools/report.py": "allure, with paths that begin with /",
     "tools/soak.py": "the lab",

@@ -19,6 +19,7 @@ from tools.lab.lab import Lab
 from tools.lab.paths import state
 from tools.lab.products import external_secrets
 from tools.lab.waiting import until
+from tools.resilience import sick_api
 from tools.resilience.run import Run
 from tools.resilience.scenario import Scenario
 from tools.resilience.trial import Claim, Promise
@@ -249,6 +250,7 @@ SCENARIOS = {
             strike=_hang_api,
             promise=_ANY,
         ),
+        *sick_api.scenarios(_ANY),
         Scenario(
             id="streams-cut",
             title="the kubelets of a cluster start anew, which cuts what runs in its pods",

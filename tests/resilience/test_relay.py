@@ -1,0 +1,113 @@
+"""The relay that spoils answers of an API, and the kubeconfig that leads through it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import yaml
+
+from tests.kube.api import FakeApi, Pki, Served, listed
+from tools.resilience import relay, sick_api
+from trueline.probes.kube_access import Unreachable
+from trueline.probes.kube_client import Api, Refused, connect
+
+PODS = "/api/v1/pods"
+
+
+def kubeconfig(folder: Path, api: FakeApi, pki: Pki) -> Path:
+    certificate, key = pki.client("admin")
+
+    def data(text: str) -> str:
+        return base64.b64encode(text.encode()).decode()
+
+    cluster = {"server": api.url, "certificate-authority-data": data(pki.ca.read_text())}
+    user = {"client-certificate-data": data(certificate), "client-key-data": data(key)}
+    told = {
+        "contexts": [{"name": "app", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": cluster}],
+        "users": [{"name": "u", "user": user}],
+    }
+    path = folder / "kubeconfig"
+    path.write_text(yaml.safe_dump(told))
+    return path
+
+
+@contextmanager
+def relayed(api: FakeApi, folder: Path, pki: Pki, how: str) -> Iterator[Api]:
+    """A client of the relay in front of an API."""
+    original = kubeconfig(folder, api, pki)
+    upstream = relay.Upstream(original, "app", folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), relay.handler(upstream, how))
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        copy = folder / "copy"
+        copy.write_text(sick_api.through(original.read_text(), "app", server.server_port))
+        yield connect("app", str(copy), 5.0)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_answers_are_passed_on_with_the_credentials_of_the_relay(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki, clients=True) as api, relayed(api, tmp_path, pki, "fails") as client:
+        api.on_post["/api/v1/namespaces/n/pods"] = (201, {"kind": "Pod"})
+        assert client.post("/api/v1/namespaces/n/pods", {"kind": "Pod"}) == {"kind": "Pod"}
+        assert client.get("/version")["gitVersion"] == "v1.34.4"
+    assert api.posted == [("/api/v1/namespaces/n/pods", {"kind": "Pod"})]
+    assert api.callers == {"admin"}
+    assert not (tmp_path / "own.pem").exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "said"),
+    [
+        ("fails", 500, "answers 500 to /version: etcdserver: request timed out"),
+        ("is busy", 429, "answers 429 to /version: too many requests, please try again later"),
+    ],
+)
+def test_one_answer_of_three_is_an_error(
+    tmp_path: Path, pki: Pki, how: str, status: int, said: str
+) -> None:
+    with Served(pki) as api, relayed(api, tmp_path, pki, how) as client:
+        for _ in range(2):
+            client.get("/version")
+        with pytest.raises(Refused) as raised:
+            client.get("/version")
+        assert raised.value.status == status
+        assert str(raised.value) == f"{client.server} {said}"
+
+
+def test_a_list_that_is_cut_short(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api, relayed(api, tmp_path, pki, "cuts lists short") as client:
+        assert client.get("/version")["gitVersion"] == "v1.34.4"
+        with pytest.raises(Unreachable) as raised:
+            list(client.pages(PODS))
+        assert str(raised.value) == (
+            f"{client.server} closed the connection before its answer was complete"
+        )
+
+
+def test_a_list_that_is_forgotten_after_its_first_page(tmp_path: Path, pki: Pki) -> None:
+    with Served(pki) as api, relayed(api, tmp_path, pki, "forgets lists") as client:
+        api.routes[PODS] = listed({"kind": "Pod"}, more="next")
+        pages = client.pages(PODS)
+        assert next(pages) == [{"kind": "Pod"}]
+        assert api.asked == [(PODS, {"limit": "2"})]
+        with pytest.raises(Refused) as raised:
+            next(pages)
+        assert raised.value.status == 410
+
+
+def test_an_answer_that_is_late_is_whole(
+    tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_LATE", 0.0)
+    with Served(pki) as api, relayed(api, tmp_path, pki, "is slow") as client:
+        assert client.get("/version")["gitVersion"] == "v1.34.4"
