@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from trueline.probes import tls_shared
 from trueline.probes.kube_access import Unreachable, certificates, one_line
 from trueline.probes.kube_config import Entry, entry
 from trueline.probes.kube_credentials import Credentials, credentials, pem
@@ -89,7 +90,7 @@ def renewed(used: Way, context: str, kubeconfig: str) -> Way | None:
 
 
 def _tls(found: Entry, ca: str, mine: Credentials) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = tls_shared.client()
     configured = found.cluster.get("certificate-authority-data") or found.cluster.get(
         "certificate-authority"
     )
