@@ -9,7 +9,7 @@ from tools.lab.faults.fault import Fault
 
 MOST = 3  # faults at a time: each keeps a suite or more for itself
 SUITES = 2  # that a fault may turn red; what reaches further may reach anything
-BELOW = ("FL", "HO", "KP")  # pod network, hosts and kube-proxy: all others stand on them
+BELOW = ("FL", "HO", "KP", "PN")  # pod network, hosts, kube-proxy, routes: others stand on them
 BY_NAME = ("IS", "LO")  # beside a fault of names (DN), what they break is told as following from it
 CALM = 20.0  # seconds to inject and to clear; what takes longer restarts what others stand on
 

@@ -43,3 +43,4 @@ TWO = Component(
     "cni", "9.9", {"one": "example.test/x/one", "two": "example.test/x/two"}, 40, place="cni"
 )
 ONE = Component("etcd", "1.0", {"etcd": "example.test/server/v3"}, 20)
+EXTRA = Component("coredns", "1", {"coredns": "example.test/dns"}, 5, place="bin/extra")

@@ -3,11 +3,13 @@ import re
 import pytest
 
 from tools.lab.build import toolchain
-from tools.lab.build.components import COMPONENTS, GOMODS, Component
+from tools.lab.build.components import COMPONENTS, GOMODS, OPTIONAL, Component
+
+EVERY = (*COMPONENTS, *OPTIONAL)
 
 
 def test_every_module_is_a_component() -> None:
-    assert sorted(part.name for part in COMPONENTS) == sorted(
+    assert sorted(part.name for part in EVERY) == sorted(
         path.name for path in GOMODS.iterdir() if path.is_dir()
     )
 
@@ -17,12 +19,12 @@ def test_what_the_lab_starts_first_is_built_first() -> None:
 
 
 def test_no_two_programs_of_one_folder_have_one_name() -> None:
-    places = [(part.place, name) for part in COMPONENTS for name in part.programs]
+    places = [(part.place, name) for part in EVERY for name in part.programs]
 
     assert len(places) == len(set(places))
 
 
-@pytest.mark.parametrize("part", [part for part in COMPONENTS if part.name != "backend"], ids=str)
+@pytest.mark.parametrize("part", [part for part in EVERY if part.name != "backend"], ids=str)
 def test_version_is_the_one_in_go_mod(part: Component) -> None:
     required = (part.module / "go.mod").read_text()
 
@@ -30,7 +32,7 @@ def test_version_is_the_one_in_go_mod(part: Component) -> None:
     assert (part.module / "go.sum").stat().st_size > 0
 
 
-@pytest.mark.parametrize("part", COMPONENTS, ids=str)
+@pytest.mark.parametrize("part", EVERY, ids=str)
 def test_oldest_go_is_new_enough_for_every_module(part: Component) -> None:
     wanted = re.search(r"^go (\d+)\.(\d+)", (part.module / "go.mod").read_text(), re.M)
 
@@ -47,6 +49,12 @@ def test_kubernetes_says_its_version() -> None:
         " -X k8s.io/component-base/version.gitMajor=1"
         " -X k8s.io/component-base/version.gitMinor=34"
     )
+
+
+def test_the_release_line_before_is_its_own() -> None:
+    (before,) = OPTIONAL
+    assert (before.name, before.place) == ("kubernetes-1.33", "bin/kubernetes-1.33")
+    assert before.ldflags.endswith(".gitMajor=1 -X k8s.io/component-base/version.gitMinor=33")
 
 
 def test_only_flannel_needs_c_and_is_linked_statically() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.build.fakes import ONE, TWO, go
+from tests.build.fakes import EXTRA, ONE, TWO, go
 from tools.lab.build import binaries, images, inventory, manifests, run, template
 from tools.lab.build.errors import BuildFailed, NotBuilt
 from tools.lab.build.toolchain import Go
@@ -73,6 +73,18 @@ def test_everything_is_built_once(toolchain: Go, tmp_path: Path) -> None:
 
     assert run.build(said.append) == made
     assert said == LINES
+
+
+def test_what_few_plans_name_is_built_when_it_is_asked_for(toolchain: Go) -> None:
+    said: list[str] = []
+    made = run.build(said.append)
+    assert run.build(said.append, [EXTRA]) == made
+    assert said[len(LINES)].startswith("coredns 1: compiling 1 program")
+    assert [path.name for path in (made.bin / "extra").iterdir()] == ["coredns"]
+    before = len(said)
+    assert run.build(said.append, [EXTRA]) == made
+    assert run.build(said.append) == made
+    assert len(said) == before
 
 
 def test_programs_are_linked_not_copied(toolchain: Go) -> None:

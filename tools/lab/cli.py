@@ -13,6 +13,7 @@ from tools.lab import bringup, doctor, plan, status
 from tools.lab import down as down_module
 from tools.lab import up as up_module
 from tools.lab.build import build
+from tools.lab.build.components import OPTIONAL
 from tools.lab.errors import LabError
 from tools.lab.faults import registry
 from tools.lab.lab import Lab
@@ -106,7 +107,11 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    add("build", "compile and prepare everything the lab is made of (once)", about=_BUILD)
+    one = add("build", "compile and prepare everything the lab is made of (once)", about=_BUILD)
+    optional = [part.name for part in OPTIONAL]
+    one.add_argument(
+        "--also", choices=optional, action="append", default=[], help="what few plans name"
+    )
     doctor_text = "say what this machine lacks for the lab"
     for name, text, about in (
         ("up", "start the lab; does nothing when it runs", _UP),
@@ -200,8 +205,9 @@ def main(argv: Sequence[str]) -> int:
         return 1
 
 
-def _build(_: argparse.Namespace) -> int:
-    say(f"built: {build(say).fingerprint}")
+def _build(asked: argparse.Namespace) -> int:
+    also = [part for part in OPTIONAL if part.name in asked.also]
+    say(f"built: {build(say, also).fingerprint}")
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tools.lab import spec
+from tools.lab import release, spec
 from tools.lab.kubeapi import KubeApi
 from tools.lab.machine import Machine
 from tools.lab.paths import state
@@ -79,6 +79,10 @@ class LabCluster:
         """Close the connection to the API, if there is one."""
         if self._api is not None:
             self._api.close()
+
+    def program(self, name: str) -> str:
+        """Where a program of Kubernetes is in its machines, of the release line of the plan."""
+        return f"{release.home(self.plan)}/{name}"
 
     def kubectl_command(self, *args: str) -> list[str]:
         """The command line of kubectl in the first control plane, past what stands in front."""

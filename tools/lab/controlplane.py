@@ -93,7 +93,7 @@ def apiserver(cluster: LabCluster, address: str) -> list[str]:
     """The API server's command line."""
     services = ",".join(str(cidr.network) for cidr in cluster.plan.services)
     return [
-        "/lab/bin/kube-apiserver",
+        cluster.program("kube-apiserver"),
         "--etcd-servers=http://127.0.0.1:2379",
         f"--advertise-address={address}",
         f"--secure-port={cluster.port}",
@@ -131,7 +131,7 @@ def start_managers(cluster: LabCluster, machine: Machine) -> None:
     machine.service_add(
         "kube-controller-manager",
         [
-            "/lab/bin/kube-controller-manager",
+            cluster.program("kube-controller-manager"),
             *_kubeconfigs("kcm"),
             f"--service-account-private-key-file={PKI}/sa.key",
             f"--root-ca-file={PKI}/ca.crt",
@@ -148,7 +148,9 @@ def start_managers(cluster: LabCluster, machine: Machine) -> None:
         SMALL,
     )
     machine.service_add(
-        "kube-scheduler", ["/lab/bin/kube-scheduler", *_kubeconfigs("scheduler"), elect], SMALL
+        "kube-scheduler",
+        [cluster.program("kube-scheduler"), *_kubeconfigs("scheduler"), elect],
+        SMALL,
     )
 
 

@@ -70,7 +70,7 @@ def start(cluster: LabCluster, machine: Machine) -> None:
     machine.service_add(
         "kubelet",
         [
-            "/lab/bin/kubelet",
+            cluster.program("kubelet"),
             "--config=/lab/conf/kubelet.json",
             f"--kubeconfig={PKI}/node-{machine.name}.kubeconfig",
             f"--hostname-override={machine.name}",
@@ -80,7 +80,9 @@ def start(cluster: LabCluster, machine: Machine) -> None:
         SMALL,
     )
     machine.service_add(
-        "kube-proxy", ["/lab/bin/kube-proxy", "--config=/lab/conf/proxy.json", "--v=1"], SMALL
+        "kube-proxy",
+        [cluster.program("kube-proxy"), "--config=/lab/conf/proxy.json", "--v=1"],
+        SMALL,
     )
 
 

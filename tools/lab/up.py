@@ -21,6 +21,7 @@ from tools.lab import (
     fabric,
     node,
     plan,
+    release,
     safety,
     spec,
     waiting,
@@ -60,6 +61,7 @@ def up(path: Path, profile: str, without: Sequence[str]) -> Lab:
     state().mkdir(mode=0o700, parents=True, exist_ok=True)  # disks and keys are for root alone
     try:
         topology = plan.cut(path, profile, state() / "topology.yaml")
+        release.require(topology, built.bin)
         safety.require_free(topology)
         specs = spec.machines(topology, topology.nodes, vms="vms" not in left_out)
     except LabError:

@@ -9,6 +9,7 @@ from pathlib import Path
 GOMODS = Path(__file__).parent.parent / "gomods"
 
 KUBERNETES = "1.34.4"
+KUBERNETES_BEFORE = "1.33.13"  # of the release line that a plan may name instead
 ETCD = "3.6.8"
 CNI = "1.9.1"
 FLANNEL = "0.26.7"
@@ -35,7 +36,6 @@ TEMPO = "1.5.1-0.20250529124718-87c2dc380cec"
 PODS = "1"
 
 _VERSION = "k8s.io/component-base/version"
-_MAJOR, _MINOR = KUBERNETES.split(".")[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +81,30 @@ _KUBE_ROUTER = "github.com/cloudnativelabs/kube-router/v2"
 _ARGOCD = "github.com/argoproj/argo-cd/v3"
 _LOKI = "github.com/grafana/loki/v3"
 
-COMPONENTS = (
-    Component("etcd", ETCD, {"etcd": "go.etcd.io/etcd/server/v3"}, seconds=22),
-    Component(
-        "kubernetes",
-        KUBERNETES,
-        {
-            name: f"k8s.io/kubernetes/cmd/{name}"
-            for name in (
-                "kube-apiserver",
-                "kube-controller-manager",
-                "kube-scheduler",
-                "kubelet",
-                "kube-proxy",
-                "kubectl",
-            )
-        },
+
+def _kubernetes(name: str, version: str, *programs: str, place: str = "bin") -> Component:
+    major, minor = version.split(".")[:2]
+    return Component(
+        name,
+        version,
+        {program: f"k8s.io/kubernetes/cmd/{program}" for program in programs},
         seconds=370,
         # Without these every program reports v0.0.0, and the API server derives its
         # emulation version from that.
         variables={
-            f"{_VERSION}.gitVersion": f"v{KUBERNETES}",
-            f"{_VERSION}.gitMajor": _MAJOR,
-            f"{_VERSION}.gitMinor": _MINOR,
+            f"{_VERSION}.gitVersion": f"v{version}",
+            f"{_VERSION}.gitMajor": major,
+            f"{_VERSION}.gitMinor": minor,
         },
-    ),
+        place=place,
+    )
+
+
+_CLUSTER = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")
+
+COMPONENTS = (
+    Component("etcd", ETCD, {"etcd": "go.etcd.io/etcd/server/v3"}, seconds=22),
+    _kubernetes("kubernetes", KUBERNETES, *_CLUSTER, "kubectl"),
     Component(
         "cni",
         CNI,
@@ -226,4 +225,9 @@ COMPONENTS = (
         {"external-secrets": "github.com/external-secrets/external-secrets"},
         seconds=230,
     ),
+)
+
+# What few plans name, and is built for them alone: `python -m tools.lab build --also NAME`.
+OPTIONAL = (
+    _kubernetes("kubernetes-1.33", KUBERNETES_BEFORE, *_CLUSTER, place="bin/kubernetes-1.33"),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.lab.build import binaries, fingerprint, images, manifests, template
-from tools.lab.build.components import COMPONENTS
+from tools.lab.build.components import COMPONENTS, Component
 from tools.lab.build.errors import NotBuilt
 from tools.lab.build.toolchain import Go, find
 from tools.lab.paths import cache
@@ -19,7 +19,7 @@ REMEDY = "python -m tools.lab build"
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """Folders made by one build; none of them changes afterwards.
+    """Folders made by one build; none of them changes afterwards, but for what is adjoined.
 
     `bin` holds every program of a machine, `cni` the plug-ins for /opt/cni/bin, `template` a
     containerd root for hard links, `manifests` flannel.yaml, metallb.yaml and coredns.yaml.
@@ -68,6 +68,19 @@ def artifacts() -> Artifacts:
 def programs_name(go: Go) -> str:
     """The fingerprint of all components together."""
     return fingerprint.of(*(binaries.name(component, go) for component in COMPONENTS))
+
+
+def adjoin(component: Component, programs: Path, done: Path) -> None:
+    """Link the programs of a component that few plans name into what `gather` made."""
+    place = done / component.place
+    if place.exists():
+        return
+    part = place.with_name(f".{place.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    for program in component.programs:
+        os.link(programs / program, part / program)
+    part.rename(place)
 
 
 def gather(parts: Mapping[str, Path], done: Path) -> None:

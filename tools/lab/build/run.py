@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from tools.lab.build import binaries, debian, images, manifests, template, toolchain
-from tools.lab.build.components import COMPONENTS
+from tools.lab.build.components import COMPONENTS, Component
 from tools.lab.build.errors import BuildFailed, NotBuilt
-from tools.lab.build.inventory import Artifacts, artifacts, gather, plan, programs_name
+from tools.lab.build.inventory import Artifacts, adjoin, artifacts, gather, plan, programs_name
 from tools.lab.build.watch import Say
 from tools.lab.paths import cache, state
 
@@ -22,15 +22,17 @@ KEPT = 2
 """Builds kept of each kind: the present one, and the newest other for going back and forth."""
 
 
-def build(progress: Say) -> Artifacts:
+def build(progress: Say, also: Sequence[Component] = ()) -> Artifacts:
     """The artifacts of these sources; whatever of them exists already is not built again.
 
-    `progress` gets one line of plain text per event. A second build waits for the first. Raises
-    BuildFailed, whose text ends with what to do.
+    `also` are components that few plans name. `progress` gets one line of plain text per event.
+    A second build waits for the first. Raises BuildFailed, whose text ends with what to do.
     """
     if not debian.missing():
         with suppress(NotBuilt):
-            return artifacts()
+            found = artifacts()
+            if all((found.bin.parent / one.place).exists() for one in also):
+                return found
     _able()
     with _alone(progress):
         debian.install(progress)
@@ -38,6 +40,9 @@ def build(progress: Say) -> Artifacts:
         wanted = plan(go)
         parts = {part.name: binaries.build(part, go, progress) for part in COMPONENTS}
         gather(parts, wanted.bin.parent)
+        for part in also:
+            parts[part.name] = binaries.build(part, go, progress)
+            adjoin(part, parts[part.name], wanted.bin.parent)
         manifests.build(go)
         if not wanted.template.exists():
             folders = (wanted.bin, wanted.cni, wanted.manifests)
