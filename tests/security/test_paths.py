@@ -267,6 +267,7 @@ STARTS = {
     "tools/soak.py": "the lab",
     "tools/walk.py": "make and a browser, with fixed words",
     "tools/versions.py": "pip and pytest, with fixed words",
+    "tools/versions_lab.py": "the lab",
     "trueline/command.py": "pytest, with the words of who calls it",
     "trueline/probes/agent_neighbours.py": "arp, with an address that was resolved",
     "trueline/probes/kube_plugin.py": "the credential plug-in of the kubeconfig, as one list",

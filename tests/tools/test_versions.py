@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tools import versions
+from tools import versions, versions_lab, versions_page
+from tools.lab.errors import LabError
 from tools.licences import pinned
-from tools.versions import CannotTry, Row
+from tools.phases import ROOT
+from tools.versions import CannotTry
+from tools.versions_page import LabRow, Row
 
 PROJECT = {
     "project": {
@@ -70,7 +74,64 @@ def test_what_is_no_python_is_named(tmp_path: Path) -> None:
         assert str(raised.value) == f"{word} is no Python, 3.11 or newer, that can be run"
 
 
-def test_the_page_has_a_row_for_each_python() -> None:
-    assert versions.page([ROW]).splitlines()[-1] == (
+LAB = LabRow(
+    name="kubernetes",
+    first={"kubernetes": "1.34.4", "metallb": "0.13.12"},
+    second={"kubernetes": "1.33.13", "metallb": "0.13.12"},
+    claims=1833,
+    alarms=(),
+    day="2026-11-29",
+)
+
+
+def test_the_page_has_a_row_for_each_python_and_each_lab() -> None:
+    lines = versions_page.page([ROW], [LAB]).splitlines()
+    assert (
         "| 3.13.0 | locked | 9.2.0 | 3.8.0 | 6.1 | 2.16 | 37.0 | 2.8 | 6,020 | 0 | 1 | 2026-11-29 |"
+    ) in lines
+    assert lines[-1] == (
+        "| kubernetes 1.34.4, metallb 0.13.12 | kubernetes 1.33.13, metallb 0.13.12 "
+        "| 1,833 | 0 | 2026-11-29 |"
     )
+
+
+def test_a_row_takes_the_place_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions_page, "RECORD", tmp_path / "versions.json")
+    monkeypatch.setattr(versions_page, "PAGE", tmp_path / "versions.md")
+    later = replace(ROW, day="2026-11-30")
+    red = replace(LAB, alarms=("fail: CLU-001 app: x",))
+    versions_page.keep(ROW)
+    versions_page.keep_lab(LAB)
+    versions_page.keep(later)
+    versions_page.keep_lab(red)
+    assert versions_page.load() == ([later], [red])
+    assert (tmp_path / "versions.md").read_text() == versions_page.page([later], [red])
+
+
+PLAN = """\
+clusters:
+  north:
+    versions: {kubernetes: "1.34", metallb: "0.13.12"}
+  south:
+    versions: {kubernetes: "1.34", metallb: "0.13.12"}
+"""
+
+
+def test_the_last_cluster_of_a_plan_gets_other_versions() -> None:
+    assert versions_lab.planned(PLAN, {"kubernetes": "1.33.13"}).splitlines() == [
+        *PLAN.splitlines()[:-1],
+        '    versions: {kubernetes: "1.33.13", metallb: "0.13.12"}',
+    ]
+    with pytest.raises(LabError) as raised:
+        versions_lab.planned(PLAN, {"flannel": "1"})
+    assert str(raised.value).startswith("the plan names no version of flannel\n")
+    with pytest.raises(LabError) as raised:
+        versions_lab.planned("clusters: {}\n", {})
+    assert str(raised.value).startswith("the plan names no versions in one line\n")
+
+
+def test_every_version_that_is_tried_is_one_that_the_lab_has() -> None:
+    text = (ROOT / "topology.yaml").read_text(encoding="utf-8")
+    for others in versions_lab.TRIED.values():
+        changed = versions_lab.planned(text, others)
+        assert all(f'"{version}"' in changed for version in others.values())
