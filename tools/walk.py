@@ -40,7 +40,7 @@ MOST = 12
 OPEN = "# budgets: {convergence: 60}"
 REVIEWED = "budgets: {convergence: 30, connect_timeout: 3, clock_skew: 5}"
 _SHOT = "Reserved address has its owner: control/vault"
-_BROWSER = (*gate.SWITCHES, "--hide-scrollbars", "--window-size=1280,860")
+_BROWSER = (*gate.SWITCHES, "--hide-scrollbars", "--window-size=1280,1120")
 _HEAD = """\
 # A first run, as it went
 
