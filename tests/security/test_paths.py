@@ -245,6 +245,7 @@ def test_a_pod_that_an_api_names_is_one_part_of_a_path(api: FakeApi, config: Pat
 STARTS = {
     "fixtures/scope.py": "git, with fixed words",
     "tools/allure_cli.py": "node of this host, with fixed words",
+    "tools/audit.py": "pip and pip-audit, with fixed words",
     "tools/bench/arp.py": "processes that keep a processor busy, with fixed words",
     "tools/bench/kube.py": "Python, with fixed words",
     "tools/bench/names.py": "a server in a network of the benchmark, with fixed words",
