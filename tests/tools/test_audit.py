@@ -33,7 +33,7 @@ ONE = json.dumps(
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, str, str]]:
-    """Status, output and errors of `pip check`, `pip install` and `pip_audit`; all well at first."""
+    """Status, output and errors of `pip check`, `pip install` and `pip_audit`: well at first."""
     found = {"check": (0, "fine\n", ""), "install": (0, "", ""), "audit": (0, NONE, "")}
 
     def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
