@@ -46,15 +46,19 @@ def steps(run: str, reports: Path) -> dict[str, tuple[str, ...]]:
 def followed(run: str, reports: Path) -> Iterator[str]:
     """Carry out what follows a run; what did not go as in a night without a change."""
     for tool, words in steps(run, reports).items():
-        done = subprocess.run(
-            [sys.executable, "-m", f"tools.{tool}", *words],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_LONGEST,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", f"tools.{tool}", *words],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=_LONGEST,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            yield f"tools.{tool} did not end within {_LONGEST:g} s"
+            continue
         said = f"{done.stdout}{done.stderr}".strip()
         if done.returncode != 0:
             yield f"tools.{tool} ended with {done.returncode}: {said}"

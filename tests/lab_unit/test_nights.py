@@ -50,6 +50,14 @@ def test_a_change_and_a_tool_that_does_not_end_well(
     ]
 
 
+def test_a_tool_that_does_not_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def run(words: list[str], **_: object) -> None:
+        raise subprocess.TimeoutExpired(words, 120)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert list(nights.followed("night-3", tmp_path))[0] == "tools.report did not end within 120 s"
+
+
 def test_what_grows_while_a_report_gets_its_history_is_expected() -> None:
     fewer = [came(number, size=replace(SIZE, report=1)) for number in range(1, 11)]
     same = [came(number) for number in range(11, 51)]
