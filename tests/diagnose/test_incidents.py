@@ -75,6 +75,28 @@ def sorted_out(*reds: Red, doubts: tuple[Red, ...] = ()) -> list[tuple[list[str]
     ]
 
 
+def of_service(requirement: str, subject: object, service: str) -> Red:
+    """A red that concerns one Service."""
+    made, part = red(requirement, subject), f"service:{service}"
+    return replace(made, needs=(*made.needs, part), takes=(*made.takes, part))
+
+
+def test_a_service_that_waits_explains_what_hangs_on_it_and_nothing_else() -> None:
+    lost = red("REACH-013", DELIVERY)
+    stray = of_service("LB-011", CONTROL, "control/default/test")
+    door = of_service("ING-005", CONTROL, "control/default/test")
+    assert sorted_out(lost, door, stray) == [(["LB-011"], ["ING-005"]), (["REACH-013"], [])]
+    owner = of_service("LB-011", CONTROL, f"control/{LOKI_ADDRESS.owner}")
+    assert sorted_out(lost, owner) == [(["LB-011"], ["REACH-013"])]
+
+
+@pytest.mark.parametrize(
+    "requirement", ["LB-011", "LB-014", "LB-015", "LB-016", "LB-017", "LB-020"]
+)
+def test_what_is_about_single_services_takes_nothing_else(requirement: str) -> None:
+    assert takes(requirement, CONTROL) == takes(requirement, POOL) == ()
+
+
 def test_what_is_announced_by_nobody_explains_all_that_hangs_on_it() -> None:
     reds = [
         red("REACH-013", DELIVERY),

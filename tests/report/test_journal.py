@@ -64,13 +64,14 @@ def test_every_claim_is_one_line_with_everything_a_reader_needs(tmp_path: Path) 
 def test_what_does_not_hold_says_what_it_needs_and_takes(tmp_path: Path) -> None:
     journal = Journal(tmp_path, run="r1", worker="gw0")
     bad = replace(BAD, concerns=("service:a/b/c", "pool:p"))
-    rulings = rule(judgement(GOOD, bad, NONE), "subject", (), TODAY)
+    good = replace(GOOD, concerns=("service:a/b/d",))
+    rulings = rule(judgement(good, bad, NONE), "subject", (), TODAY)
     more = {"needs": ["pool:p"], "takes": ["address:a"]}
     journal.claims(TEST, OWNER, "subject", rulings, clusters=[], seconds=0.1, **more)
     found, _ = gather(tmp_path)
     (tmp_path / "all.jsonl").write_text(merged(found))
     assert {(one.standing, one.needs, one.takes) for one in found} == {
-        ("pass", (), ("address:a",)),
+        ("pass", (), ("address:a", "service:a/b/d")),
         ("fail", ("pool:p", "service:a/b/c"), ("address:a", "service:a/b/c", "pool:p")),
         ("not applicable", (), ()),
     }

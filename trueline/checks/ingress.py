@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trueline.checks import shown
 from trueline.codec import http, x509
 from trueline.model.check import check
-from trueline.model.claim import Claim, holds, not_applicable, unknown
+from trueline.model.claim import Claim, holds, not_applicable, services_of, unknown
 from trueline.model.observation import ClusterFacts
 from trueline.model.places import hosts
 from trueline.model.probe import Answers, Reply
@@ -182,7 +182,7 @@ def load_balancers_are_planned_doors(
             observed="planned" if service.key in allowed else "a door that nobody planned",
             at=cluster.at,
             evidence=(facts.services.origin,),
-            concerns=(f"service:{cluster}/{service.key}",),
+            concerns=services_of(cluster, [service.key]),
         )
     if not found:
         yield not_applicable(cluster, why="it plans no LoadBalancer", at=cluster.at)

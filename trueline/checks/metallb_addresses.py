@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trueline.model.address import Address
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds
+from trueline.model.claim import Claim, equal, holds, services_of
 from trueline.model.metallb import (
     asks_twice,
     holders,
@@ -77,6 +77,7 @@ def _allocation(
         observed=observed,
         at=owned.at if owned else cluster.at,
         evidence=(facts.services.origin, facts.pools.origin, facts.events.origin),
+        concerns=services_of(cluster, [service.key]),
     )
 
 
@@ -178,17 +179,19 @@ def unreserved_addresses_are_held_by_nobody(
         for item in cluster.reservations
         if item.owner not in held.get(item.address, frozenset())
     )
+    unplanned_holders = {
+        (key, address)
+        for address, keys in held.items()
+        if pool.holds(address) and address not in reserved
+        for key in keys - displaced
+    }
     yield equal(
         f"{pool} unplanned holders",
         expected=frozenset(),
-        observed=frozenset(
-            f"{key} holds {address}"
-            for address, keys in held.items()
-            if pool.holds(address) and address not in reserved
-            for key in keys - displaced
-        ),
+        observed=frozenset(f"{key} holds {address}" for key, address in unplanned_holders),
         at=pool.at,
         evidence=(facts.services.origin,),
+        concerns=services_of(cluster, {key for key, _ in unplanned_holders}),
     )
 
 
@@ -203,17 +206,19 @@ def addresses_are_shared_only_by_agreement(
     reserved = {item.address for item in cluster.reservations}
     services = {item.key: item for item in facts.services.value}
     running = version(facts, cluster.metallb.namespace)
-    clashes = set()
+    clashes, sharers = set[str](), set[str]()
     for address, keys in holders(facts).items():
         sharing = {read_annotation(services[key], "allow-shared-ip", running) for key in keys}
         if len(keys) > 1 and address not in reserved and (len(sharing) > 1 or None in sharing):
             clashes.add(f"{address} is held by {' and '.join(sorted(keys))}")
+            sharers.update(keys)
     yield equal(
         f"{cluster} addresses held twice",
         expected=frozenset(),
         observed=frozenset(clashes),
         at=cluster.metallb.at,
         evidence=(facts.services.origin,),
+        concerns=services_of(cluster, sharers),
     )
 
 

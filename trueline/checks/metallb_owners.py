@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal, holds, not_applicable, unknown
+from trueline.model.claim import Claim, equal, holds, not_applicable, services_of, unknown
 from trueline.model.metallb import (
     announcing_nodes,
     chosen_nodes,
@@ -102,7 +102,7 @@ def reserved_address_has_its_owner(
         observed=observed,
         at=reservation.at,
         evidence=(facts.services.origin,),
-        concerns=tuple(f"service:{reservation.cluster}/{key}" for key in sorted(holding - {owner})),
+        concerns=services_of(reservation.cluster, holding - {owner}),
     )
 
 

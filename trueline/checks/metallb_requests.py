@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trueline.model.check import check
-from trueline.model.claim import Claim, equal
+from trueline.model.claim import Claim, equal, services_of
 from trueline.model.metallb import (
     asks_twice,
     load_balancers,
@@ -27,16 +27,18 @@ def annotations_fit_the_running_version(cluster: Cluster, facts: ClusterFacts) -
         yield unplanned(cluster)
         return
     running = version(facts, cluster.metallb.namespace)
+    ignored = {
+        (service.key, f"{name}={service.annotations[name]}")
+        for service in load_balancers(facts, cluster.metallb.namespace)
+        for name in unread_annotations(service, running)
+    }
     yield equal(
         f"{cluster} annotations that MetalLB {spelled(running)} ignores",
         expected=frozenset(),
-        observed=frozenset(
-            f"{service.key} {name}={service.annotations[name]}"
-            for service in load_balancers(facts, cluster.metallb.namespace)
-            for name in unread_annotations(service, running)
-        ),
+        observed=frozenset(f"{key} {annotation}" for key, annotation in ignored),
         at=cluster.metallb.at,
         evidence=(facts.services.origin, facts.workloads.origin),
+        concerns=services_of(cluster, {key for key, _ in ignored}),
     )
 
 
@@ -47,16 +49,18 @@ def addresses_are_asked_for_once(cluster: Cluster, facts: ClusterFacts) -> Itera
         yield unplanned(cluster)
         return
     running = version(facts, cluster.metallb.namespace)
+    twice = frozenset(
+        service.key
+        for service in load_balancers(facts, cluster.metallb.namespace)
+        if asks_twice(service, running)
+    )
     yield equal(
         f"{cluster} Services that ask twice",
         expected=frozenset(),
-        observed=frozenset(
-            service.key
-            for service in load_balancers(facts, cluster.metallb.namespace)
-            if asks_twice(service, running)
-        ),
+        observed=twice,
         at=cluster.metallb.at,
         evidence=(facts.services.origin,),
+        concerns=services_of(cluster, twice),
     )
 
 
@@ -79,6 +83,7 @@ def held_addresses_are_the_requested_ones(cluster: Cluster, facts: ClusterFacts)
             observed=frozenset(service.ingress),
             at=cluster.metallb.at,
             evidence=(facts.services.origin,),
+            concerns=services_of(cluster, [service.key]),
         )
     if not asking:
         yield equal(

@@ -61,6 +61,7 @@ def equal(
     at: Source | None = None,
     evidence: tuple[str, ...] = (),
     remedy: str | None = None,
+    concerns: tuple[str, ...] = (),
 ) -> Claim:
     """Claim that two values are equal."""
     return holds(
@@ -71,7 +72,13 @@ def equal(
         at=at,
         evidence=evidence,
         remedy=remedy,
+        concerns=concerns,
     )
+
+
+def services_of(cluster: object, keys: Iterable[str]) -> tuple[str, ...]:
+    """What a claim concerns, where that is Services of a cluster, by `namespace/name`."""
+    return tuple(f"service:{cluster}/{key}" for key in sorted(keys))
 
 
 def holds(

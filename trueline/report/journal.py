@@ -149,13 +149,11 @@ def _parts(
 ) -> dict[str, tuple[str, ...]]:
     if ruling.standing is Standing.NOT_APPLICABLE:
         return {}
-    if ruling.standing not in (Standing.FAIL, Standing.UNKNOWN):
-        return {"takes": tuple(takes)}
     concerns = ruling.claim.concerns
-    return {
-        "needs": tuple(sorted({*needs, *concerns})),
-        "takes": tuple(dict.fromkeys((*takes, *concerns))),
-    }
+    lost = tuple(dict.fromkeys((*takes, *concerns)))
+    if ruling.standing not in (Standing.FAIL, Standing.UNKNOWN):
+        return {"takes": lost}
+    return {"needs": tuple(sorted({*needs, *concerns})), "takes": lost}
 
 
 def area_of(test: str) -> str:
