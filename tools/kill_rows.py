@@ -17,7 +17,8 @@ class Row:
     the first.
     `replays` says whether the stored run, judged again without the lab, came to the same verdicts
     and causes. `trouble` is why the fault could not be injected, or a text without words.
-    `restless` is a fault whose effects come and go: what follows from its cause may fail as well.
+    `restless` is a fault whose effects come and go, or hang on where a pod happens to run: what
+    follows from its cause may fail, or not be told, as well.
     `of` is the fingerprint of the fault's own file, `beside` the faults that were in force with it,
     `seconds` what injecting, judging and clearing took, of the last two its share; judging the
     stored run again, meanwhile, is in the last one.
@@ -50,14 +51,20 @@ class Row:
     @property
     def collateral(self) -> tuple[str, ...]:
         """The requirements that failed and that the fault's file neither lists nor allows."""
-        allowed = self.restless and self.causes == (self.cause,)  # all reds are in one incident
         extra = (name for name in self.reds or {} if name not in self.expected)
-        return () if allowed else tuple(extra)
+        return () if self._follows else tuple(extra)
 
     @property
     def surprises(self) -> tuple[str, ...]:
         """The requirements that could not be told, or could, against what the file lists."""
-        return tuple(sorted({*self.unknowns} ^ {*self.doubts}))
+        told = {*self.doubts} - {*self.unknowns}
+        untold = {*self.unknowns} - {*self.doubts}
+        return tuple(sorted(told if self._follows else told | untold))
+
+    @property
+    def _follows(self) -> bool:
+        """Whether more may follow: all reds are in one incident, of a fault that is restless."""
+        return self.restless and self.causes == (self.cause,)
 
     @property
     def caught(self) -> bool:

@@ -48,7 +48,7 @@ def test_the_fault_turns_exactly_its_requirements_red(
     row = kills.kill(lab, fault, tmp_path)
     assert row.trouble == ""
     assert (row.missed, row.collateral) == ((), ())
-    assert set(row.unknowns) == fault.unknowns
+    assert row.surprises == ()
     assert row.causes == (fault.first_cause,)
     assert row.replays
     assert row.good

@@ -106,6 +106,14 @@ def test_a_row_counts_the_claims_of_each_red_and_names_the_suites() -> None:
             "as expected; red L2-004, LB-007, VM-001; 37 s",
         ),
         (
+            replace(GOOD, restless=True, unknowns=("DNS-040", "VM-002")),
+            "as expected; red L2-004, LB-007; 37 s",
+        ),
+        (
+            replace(GOOD, restless=True, unknowns=("VM-002",)),
+            "NOT as expected; red L2-004, LB-007; unknown otherwise DNS-040; 37 s",
+        ),
+        (
             replace(
                 GOOD,
                 restless=True,

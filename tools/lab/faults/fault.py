@@ -23,7 +23,8 @@ class Fault:
     others may. `unknowns` are those that cannot be told meanwhile. `drills` is the kind of drill
     that shows it, where nothing else does.
     `cause` is which of several reds must be named as the root cause. `restless` is a fault whose
-    effects come and go: what follows from its cause, in the same incident, may fail as well.
+    effects come and go, or hang on where a pod happens to run: what follows from its cause, in the
+    same incident, may fail or not be told as well.
     `inject` breaks something and returns once it is in force; it raises LabError when that does
     not happen. `undo` runs before the reset that ends every fault.
     """

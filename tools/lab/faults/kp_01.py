@@ -47,6 +47,8 @@ FAULT = Fault(
     title="kube-proxy is dead on the node that announces a reserved address",
     reds=frozenset({"L2-008", "REACH-001", "REACH-003"}),
     unknowns=frozenset({"TIME-004"}),
+    # A gateway on that node does not reach the application behind it either.
+    restless=True,
     cause="L2-008",
     inject=inject,
     source='MetalLB troubleshooting; Kubernetes "Debug Services"',
