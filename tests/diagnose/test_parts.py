@@ -61,7 +61,7 @@ FREE = ip_address("192.168.64.139")
 
 def of(cluster: str) -> set[str]:
     """The parts of a cluster that whatever is in it needs."""
-    kinds = ("cluster", "nodes", "pods", "services", "metallb", "dns", "policies", "clock")
+    kinds = ("cluster", "nodes", "pods", "services", "dns", "policies", "clock")
     return {f"{kind}:{cluster}" for kind in kinds}
 
 
@@ -91,10 +91,10 @@ def of(cluster: str) -> set[str]:
           *of("control")}),
         (flow("up", "segment:lan", "nodes:app"), {"path:segment:lan>nodes:app", *of("app")}),
         (flow("up", "segment:lan", "services:app"), {"path:segment:lan>services:app", *of("app")}),
-        (PLAN.cluster("app").pools[0], {"pool:app/reserved", *of("app")}),
+        (PLAN.cluster("app").pools[0], {"pool:app/reserved", "metallb:app", *of("app")}),
         (
             SilentAddress(cluster="app", pool="spare", address=FREE, at=at(10)),
-            {f"address:{FREE}", "pool:app/spare", *of("app")},
+            {f"address:{FREE}", "pool:app/spare", "metallb:app", *of("app")},
         ),
         (
             WEB,
@@ -113,6 +113,7 @@ def of(cluster: str) -> set[str]:
             {"link:store>app", "product:store", *of("app")},
         ),
         (HOST, {"vantage:host"}),
+        (PLAN.cluster("app").nodes[0], {f"node:{PLAN.cluster('app').nodes[0]}", *of("app")}),
     ],
 )  # fmt: skip
 def test_a_subject_needs_these_parts_and_no_other(subject: object, needed: set[str]) -> None:
@@ -138,6 +139,7 @@ def test_a_workload_needs_its_callers_its_gateway_and_the_way_to_it() -> None:
         f"policy:app/{gate.owner.partition('/')[0]}",
         "pool:app/reserved",
         "announcers:app",
+        "metallb:app",
         *of("app"),
     }
 

@@ -121,18 +121,23 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
             yield from _needs(part, topology)
     elif isinstance(subject, Cluster):
         yield from _of_cluster(subject.name)
+        yield f"metallb:{subject}"
         yield from (f"pool:{pool}" for pool in subject.pools)
         yield from (f"vm:{vm}" for vm in front_of(topology, subject))
     elif isinstance(subject, Reservation):
         yield from _of_reservation(subject, topology)
-    elif isinstance(subject, (Node, Pool, Policy, Drill)):
+    elif isinstance(subject, (Node, Policy)):
         yield from _of_cluster(subject.cluster)
+    elif isinstance(subject, (Pool, Drill)):
+        yield from _of_cluster(subject.cluster)
+        yield f"metallb:{subject.cluster}"
         if isinstance(subject, Drill) and subject.name:
             yield from _of_end(f"reservation:{subject.cluster}/{subject.name}", topology)
     elif isinstance(subject, Vantage):
         yield from _of_cluster(subject.cluster) if subject.cluster else ()
     elif isinstance(subject, SilentAddress):
         yield from _of_cluster(subject.cluster)
+        yield f"metallb:{subject.cluster}"
         yield f"pool:{subject.cluster}/{subject.pool}"
     elif isinstance(subject, Vm):
         yield from (f"cluster:{cluster}" for cluster in fronts(topology, subject))
@@ -198,13 +203,15 @@ def _of_calls(product: Product, topology: Topology) -> Iterator[str]:
 
 
 def _of_cluster(cluster: str) -> Iterator[str]:
-    for kind in ("cluster", "nodes", "pods", "services", "metallb", "dns", "policies", "clock"):
+    """What everything in a cluster needs; MetalLB is needed by what it gives addresses to."""
+    for kind in ("cluster", "nodes", "pods", "services", "dns", "policies", "clock"):
         yield f"{kind}:{cluster}"
 
 
 def _of_reservation(item: Reservation, topology: Topology) -> Iterator[str]:
     yield from _own(item)
     yield from _of_cluster(item.cluster)
+    yield f"metallb:{item.cluster}"
     yield f"announcers:{item.cluster}"
     yield f"policy:{item.cluster}/{item.owner.partition('/')[0]}"
     yield from (f"pool:{pool}" for pool in topology.pools if pool.holds(item.address))
