@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.lab import controlplane
+from tools.lab import controlplane, renewal
 from tools.lab.cluster import LabCluster
 from tools.lab.faults.fault import Fault, first, second
 from tools.lab.kubeapi import ApiError
@@ -35,11 +35,12 @@ def inject(lab: Lab) -> None:
 
 
 def undo(lab: Lab) -> None:
-    """Serve the planned network again."""
+    """Serve the planned network again, and start anew what watches the API."""
     cluster = second(lab)
     _serve(cluster)
     planned = str(cluster.plan.services[0].network)
     until("the API shows the planned network", lambda: planned in _cidrs(cluster), within=30)
+    renewal.renew(cluster)
 
 
 def _serve(cluster: LabCluster, *extra: str) -> None:
