@@ -37,7 +37,7 @@ def test_a_service_that_waits_for_an_address() -> None:
 
 def test_services_that_hold_what_nobody_reserved() -> None:
     both = balancer("shop/b", FREE), balancer("shop/a", FREE)
-    named = {"service:app/shop/a", "service:app/shop/b"}
+    named = {"service:app/shop/a", "service:app/shop/b", f"address:{FREE}"}
     pool = next(item for item in APP.pools if item.holds(both[0].ingress[0]))
     held = addresses.unreserved_addresses_are_held_by_nobody
     assert concerned(held, *both, subjects=(pool, APP)) == named

@@ -113,6 +113,14 @@ def of(cluster: str) -> set[str]:
             {"link:store>app", "product:store", *of("app")},
         ),
         (HOST, {"vantage:host"}),
+        (
+            PLAN.cluster("app"),
+            {"metallb:app", *(f"pool:{pool}" for pool in PLAN.cluster("app").pools), *of("app")},
+        ),
+        (
+            replace(PLAN.cluster("app").pools[0], name="app1"),  # as a reservation is called
+            {"pool:app/app1", "metallb:app", *of("app")},
+        ),
         (PLAN.cluster("app").nodes[0], {f"node:{PLAN.cluster('app').nodes[0]}", *of("app")}),
     ],
 )  # fmt: skip

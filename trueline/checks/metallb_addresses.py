@@ -191,8 +191,14 @@ def unreserved_addresses_are_held_by_nobody(
         observed=frozenset(f"{key} holds {address}" for key, address in unplanned_holders),
         at=pool.at,
         evidence=(facts.services.origin,),
-        concerns=services_of(cluster, {key for key, _ in unplanned_holders}),
+        concerns=_holding(cluster, unplanned_holders),
     )
+
+
+def _holding(cluster: Cluster, held: set[tuple[str, Address]]) -> tuple[str, ...]:
+    """Services and the addresses that they hold, as what a claim concerns."""
+    addresses = sorted({f"address:{address}" for _, address in held})
+    return (*services_of(cluster, {key for key, _ in held}), *addresses)
 
 
 @check(LB_020, remedy="Re-create one of the Services, or give both the same allow-shared-ip key.")
@@ -206,19 +212,19 @@ def addresses_are_shared_only_by_agreement(
     reserved = {item.address for item in cluster.reservations}
     services = {item.key: item for item in facts.services.value}
     running = version(facts, cluster.metallb.namespace)
-    clashes, sharers = set[str](), set[str]()
+    clashes, sharers = set[str](), set[tuple[str, Address]]()
     for address, keys in holders(facts).items():
         sharing = {read_annotation(services[key], "allow-shared-ip", running) for key in keys}
         if len(keys) > 1 and address not in reserved and (len(sharing) > 1 or None in sharing):
             clashes.add(f"{address} is held by {' and '.join(sorted(keys))}")
-            sharers.update(keys)
+            sharers.update((key, address) for key in keys)
     yield equal(
         f"{cluster} addresses held twice",
         expected=frozenset(),
         observed=frozenset(clashes),
         at=cluster.metallb.at,
         evidence=(facts.services.origin,),
-        concerns=services_of(cluster, sharers),
+        concerns=_holding(cluster, sharers),
     )
 
 
