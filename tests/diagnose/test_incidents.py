@@ -90,9 +90,15 @@ def test_a_service_that_waits_explains_what_hangs_on_it_and_nothing_else() -> No
     assert sorted_out(lost, owner) == [(["LB-011"], ["REACH-013"])]
 
 
-@pytest.mark.parametrize(
-    "requirement", ["LB-011", "LB-014", "LB-015", "LB-016", "LB-017", "LB-020"]
-)
+def test_who_fills_a_pool_explains_who_waits_for_its_last_address() -> None:
+    filled = of_service("LB-014", POOL, "control/default/greedy")
+    waits = of_service("LB-011", CONTROL, "control/default/test")
+    lost = red("REACH-013", DELIVERY)
+    assert sorted_out(lost, waits, filled) == [(["LB-014"], ["LB-011"]), (["REACH-013"], [])]
+    assert takes("LB-014", POOL) == (f"room:{POOL}",)
+
+
+@pytest.mark.parametrize("requirement", ["LB-011", "LB-015", "LB-016", "LB-017", "LB-020"])
 def test_what_is_about_single_services_takes_nothing_else(requirement: str) -> None:
     assert takes(requirement, CONTROL) == takes(requirement, POOL) == ()
 

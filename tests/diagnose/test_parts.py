@@ -115,7 +115,8 @@ def of(cluster: str) -> set[str]:
         (HOST, {"vantage:host"}),
         (
             PLAN.cluster("app"),
-            {"metallb:app", *(f"pool:{pool}" for pool in PLAN.cluster("app").pools), *of("app")},
+            {"metallb:app", "pool:app/reserved", "room:app/reserved", "pool:app/spare",
+             "room:app/spare", *of("app")},
         ),
         (
             replace(PLAN.cluster("app").pools[0], name="app1"),  # as a reservation is called

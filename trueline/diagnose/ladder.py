@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from trueline.diagnose.parts import own
+from trueline.model.topology import Pool
 
 # Among the kinds of parts: the subject itself, and the way between the pods of its clusters.
 OWN, BETWEEN = "own", "between"
@@ -20,7 +21,8 @@ class Rung:
     """How high a requirement stands, and the kinds of parts that are lost when it fails.
 
     `cluster` among the kinds is read of each cluster that the subject is about, `between` of the
-    way from the pods of one of them to those of the next.
+    way from the pods of one of them to those of the next, `room` of the addresses that a pool has
+    left.
     """
 
     height: int
@@ -81,7 +83,7 @@ RUNGS: dict[str, Rung] = {
     "LB-021": Rung(27, ("metallb",)),
     "LB-012": Rung(28),
     "LB-017": Rung(28, ()),
-    "LB-014": Rung(28, ()),
+    "LB-014": Rung(28, ("room",)),
     "LB-011": Rung(29, ()),
     "LB-020": Rung(27, ()),
     # Over by now: it explains what is lost on the wire, and nothing that the API still shows.
@@ -191,6 +193,8 @@ def takes(requirement: str, subject: object) -> tuple[str, ...]:
         elif kind == "pool":
             pools = (pool for one in _all(subject) for pool in getattr(one, "pools", ()))
             found += [f"pool:{pool}" for pool in pools]
+        elif kind == "room":
+            found += [f"room:{pool}" for pool in _all(subject) if isinstance(pool, Pool)]
         elif kind == BETWEEN:
             ways = pairwise(clusters)
             found += [f"path:pods:{here}>pods:{there}" for here, there in ways]

@@ -122,7 +122,7 @@ def _needs(subject: object, topology: Topology) -> Iterator[str]:
     elif isinstance(subject, Cluster):
         yield from _of_cluster(subject.name)
         yield f"metallb:{subject}"
-        yield from (f"pool:{pool}" for pool in subject.pools)
+        yield from (f"{kind}:{pool}" for pool in subject.pools for kind in ("pool", "room"))
         yield from (f"vm:{vm}" for vm in front_of(topology, subject))
     elif isinstance(subject, Reservation):
         yield from _of_reservation(subject, topology)
