@@ -1,6 +1,6 @@
 """Let things happen to runs of the suites on the lab, and see what the runs lose.
 
-python -m tools.resilience [SCENARIO ...]     all by default, about half an hour
+python -m tools.resilience [SCENARIO ...]     all by default, about 40 minutes
 
 Workers and runs are killed at random moments, API servers stop or hang, streams are cut, disks are
 full. Whatever happens: what was judged stays, what was not is told, nothing is red that is not,
