@@ -93,10 +93,13 @@ def again(folder: Path) -> tuple[SuiteRun, bool]:
     Raises stored.NoRun.
     """
     made = rejudge.judge(RunFolder(folder), folder.parent)
-    both = changes(stored.entries(RunFolder(folder)), stored.entries(made))
+    before = stored.entries(RunFolder(folder))
+    both = changes(before, stored.entries(made))
     # Judged again, all drills are asked for; what the run itself left out is no difference.
     same = all(change.before is None for change in both)
-    return lab_run.read(made.path, 0, ""), same
+    tests = {entry.test for entry in before}
+    run = lab_run.read(made.path, 0, "")
+    return replace(run, claims=tuple(one for one in run.claims if one["test"] in tests)), same
 
 
 def replays(run: SuiteRun) -> bool:

@@ -8,13 +8,14 @@ from typing import Any, cast
 
 import pytest
 
-from tools import kill_matrix, kills, lab_run
+from tools import kill_matrix, kills, lab_run, rejudge, stored
 from tools.kill_rows import Row
 from tools.lab.errors import LabError
 from tools.lab.faults import registry
 from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab_run import SuiteRun
+from trueline.report.run import RunFolder
 
 NO_LAB = cast(Lab, None)
 """The fakes below do not look at the lab."""
@@ -165,6 +166,21 @@ def test_a_fault_that_cannot_be_injected_is_cleared_all_the_same(
     monkeypatch.setattr(registry, "inject", inject)
     row = kills.kill(NO_LAB, FAULT, tmp_path)
     assert (row.trouble, row.caught, lab) == ("no such pod fix: look", False, ["clear"])
+
+
+def test_judged_again_a_run_has_the_claims_of_the_tests_that_it_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Entry:
+        test = "suites/l2/test_a.py::one"
+
+    both = ({"test": Entry.test}, {"test": "suites/drills/test_b.py::other"})
+    monkeypatch.setattr(rejudge, "judge", lambda *_: RunFolder(tmp_path))
+    monkeypatch.setattr(stored, "entries", lambda _: [Entry])
+    monkeypatch.setattr(kills, "changes", lambda *_: [])
+    monkeypatch.setattr(lab_run, "read", lambda *_: replace(RUN, claims=both))
+    run, same = kills.again(tmp_path)
+    assert (run.claims, same) == (both[:1], True)
 
 
 def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
