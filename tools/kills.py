@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import inspect
+import json
 import shutil
 import signal
 import subprocess
@@ -116,10 +117,21 @@ def rejudged(fault: Fault, before: Row, folder: Path) -> Row:
 
     Raises stored.NoRun. Whether the verdicts still stand is what `replays` says then.
     """
-    run, same = again((folder / "latest").resolve())
+    run, same = again(_stored(folder))
     others = [registry.get(name) for name in before.beside]
     row = judged(fault, _without(run, others), replays=same)
     return replace(row, beside=before.beside, seconds=before.seconds)
+
+
+def _stored(folder: Path) -> Path:
+    """The run that was stored while a fault was in force; `latest` may be one judged again."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        record = RunFolder(path).record
+        if path.is_symlink() or not record.exists():
+            continue
+        if json.loads(record.read_text(encoding="utf-8")).get("facts_of") is None:
+            return path
+    raise stored.NoRun(f"{folder} holds no run that was stored in the lab")
 
 
 def kill(lab: Lab, fault: Fault, folder: Path) -> Row:

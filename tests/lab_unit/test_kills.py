@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -181,6 +182,18 @@ def test_judged_again_a_run_has_the_claims_of_the_tests_that_it_had(
     monkeypatch.setattr(lab_run, "read", lambda *_: replace(RUN, claims=both))
     run, same = kills.again(tmp_path)
     assert (run.claims, same) == (both[:1], True)
+
+
+def test_a_stored_run_is_no_run_judged_again(tmp_path: Path) -> None:
+    with pytest.raises(stored.NoRun) as raised:
+        kills._stored(tmp_path / "none")
+    assert str(raised.value) == f"{tmp_path / 'none'} holds no run that was stored in the lab"
+    for name, facts_of in (("a-again", "a"), ("b", None)):
+        folder = RunFolder(tmp_path / name)
+        folder.path.mkdir()
+        folder.record.write_text(json.dumps({"facts_of": facts_of}))
+    (tmp_path / "latest").symlink_to("a-again")
+    assert kills._stored(tmp_path) == tmp_path / "b"
 
 
 def test_rows_are_written_and_read_back(tmp_path: Path) -> None:
