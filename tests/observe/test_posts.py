@@ -109,6 +109,29 @@ def test_a_pod_is_started_and_removed(tmp_path: Path, pki: Pki) -> None:
     }
 
 
+def test_who_is_interrupted_waits_for_no_pod(tmp_path: Path, pki: Pki) -> None:
+    looks: list[str] = []
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.on_delete[MINE] = (200, {})
+        mine = posts(tmp_path, api, pki)
+
+        def pending(query: dict[str, str]) -> Answer:
+            if query["labelSelector"] != "trueline/run=r1" or not api.posted:
+                return listed()
+            looks.append(query["labelSelector"])
+            mine.abandon()
+            return running("Pending")
+
+        api.routes[ALL] = pending
+        mine.open([LOGIN])
+        with pytest.raises(Unreachable, match="was not waited for: the run was interrupted"):
+            mine.place(LOGIN)
+        assert (looks, api.deleted) == (["trueline/run=r1"], [MINE])
+        mine.close()
+        assert api.deleted == [MINE, MINE]
+
+
 def test_a_node_is_a_pod_in_its_network_without_a_token(tmp_path: Path, pki: Pki) -> None:
     vantage = replace(LOGIN, kind="node", service_account=None, node=None)
     with Served(pki) as api:

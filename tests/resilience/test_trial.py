@@ -72,6 +72,15 @@ def test_a_red_may_be_true() -> None:
     assert told(of(claim("a"), claim("b", "fail")), 1, promise=promise) == []
 
 
+def test_what_leads_to_an_api_that_is_away_is_red_in_truth() -> None:
+    reds = SCENARIOS["api-gone"].promise.reds
+    flow = {"requirement": "REACH-001", "about": ["path:pods:a/vault>api:b"]}
+    assert reds(flow)
+    assert reds({"requirement": "CLU-001", "about": ["cluster:b"]})
+    assert not reds({"requirement": "REACH-001", "about": ["path:pods:a/x>reservation:b/y"]})
+    assert not reds({"requirement": "L2-004"})
+
+
 def test_reasons_are_counted_once() -> None:
     claims = [claim(name, "unknown", why) for name, why in (("a", "x"), ("b", "x"), ("c", "y"))]
     assert reasons([*claims, claim("d")]) == 2

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 from random import Random
@@ -31,6 +32,8 @@ from tools.resilience.trial import Left, Trial, broken, left, reasons
 REPORTS = ROOT / "reports" / "resilience"
 MORE = 120.0
 """Seconds beyond those of an undisturbed run that a disturbed one may take."""
+_LATEST = 0.9
+"""The part of an undisturbed run after which nothing strikes: it might be over by then."""
 _WORKERS_END = 30.0
 """Seconds for workers to notice that their run is gone, and to remove what they started."""
 
@@ -52,7 +55,8 @@ def once(lab: Lab, scenario: Scenario, number: int, before: tuple[Left, float]) 
     # The moments of all trials of a scenario are spread over a run, each at random in its part.
     random = Random(f"{scenario.id} {number}")
     part = (number - 1 + random.random()) / scenario.times
-    moment = scenario.after + (seconds - scenario.after) * part if scenario.strikes else 0.0
+    latest = _LATEST * seconds
+    moment = scenario.after + (latest - scenario.after) * part if scenario.strikes else 0.0
     # The pods of a run that was killed bear its name for a while.
     name = f"{scenario.id}-{number}-{time():.0f}"
     reports = REPORTS / name
@@ -96,6 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no scenario {', '.join(unknown)}: there are {names}")
     chosen = [SCENARIOS[name] for name in given.ids] or list(SCENARIOS.values())
+    # In the background of a shell Ctrl-C is not heard, and what is started here would not hear it
+    # either; ended from outside, what was taken away has to be given back as well.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     shutil.rmtree(REPORTS, ignore_errors=True)
     try:
         subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)

@@ -94,12 +94,13 @@ class _Asking:
         self.posts.open([known[name] for name in names])
         try:
             with ThreadPoolExecutor(max_workers=min(len(names), AT_ONCE) or 1) as pool:
-                list(pool.map(lambda name: self._ask(known[name], questions[name], tally), names))
-                list(
-                    pool.map(
-                        lambda name: self._read_back(known[name], questions[name], tally), names
-                    )
-                )
+                asked = [(known[name], questions[name], tally) for name in names]
+                try:
+                    list(pool.map(lambda one: self._ask(*one), asked))
+                    list(pool.map(lambda one: self._read_back(*one), asked))
+                except KeyboardInterrupt:
+                    self.posts.abandon()
+                    raise
         finally:
             for talk in self.talks.values():
                 talk.close()

@@ -47,6 +47,7 @@ class Posts:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="posts")
         self._places: dict[str, Future[Place]] = {}
         self._started: list[tuple[str, str, str]] = []
+        self._abandoned = threading.Event()
 
     def open(self, vantages: Iterable[Vantage]) -> None:
         """Begin to make every place that is not open yet; returns at once."""
@@ -60,13 +61,24 @@ class Posts:
         """The place of a vantage point, when it can be used. Raises Unreachable."""
         return self._places[vantage.name].result()
 
+    def abandon(self) -> None:
+        """Wait for no pod any more, and remove those that were started: what they are asked ends.
+
+        Who is interrupted has seconds: xdist kills a worker that takes longer.
+        """
+        self._abandoned.set()
+        self._remove()
+
     def close(self) -> None:
         """Remove every pod that was started."""
         for task in self._places.values():
             task.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._remove()
+
+    def _remove(self) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(self._stop, self._started))
+            list(pool.map(self._stop, tuple(self._started)))
 
     def _stop(self, started: tuple[str, str, str]) -> None:
         cluster, namespace, name = started
@@ -126,7 +138,7 @@ class Posts:
             self._started.append((cluster.name, wanted.namespace, wanted.name))
             outcome = settle(
                 kube_pods.starter(api, wanted, self._roll(cluster, api)),
-                lambda seen: seen is None,
+                lambda seen: seen is None or self._abandoned.is_set(),
                 within=self._topology.budgets.convergence,
                 every=LOOK_AGAIN,
                 clock=self._clock,
@@ -134,6 +146,10 @@ class Posts:
             )
         except (kube_client.Refused, kube_access.Unreachable, kube_pods.NotStarted) as error:
             raise Unreachable(f"no pod to probe from in {cluster}: {error}") from error
+        if self._abandoned.is_set():
+            raise Unreachable(
+                f"pod {where} of {cluster} was not waited for: the run was interrupted"
+            )
         if outcome.last is not None:
             raise Unreachable(f"pod {where} of {cluster} {outcome.last}: {outcome}")
         return where
