@@ -181,7 +181,7 @@ def _another_run(lab: Lab, home: Path) -> Iterator[list[str]]:
 
 
 def _api(claim: Claim) -> bool:
-    """Whether a red is true of a cluster whose API is away: of that, or of a way that ends there."""
+    """Whether a red is true where the API of a cluster is away: of that, or of a way there."""
     ways = (part for part in claim.get("about", ()) if part.startswith("path:"))
     return claim["requirement"] in _OF_AN_API or any(">api:" in way for way in ways)
 
