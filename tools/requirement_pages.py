@@ -16,7 +16,7 @@ from tools.kill_rows import Row
 from tools.samples import FAULT, PLAN, RECORDING, Failure, Recorded
 from tools.samples import load as load_samples
 from trueline.diagnose.commands import COMMANDS, MENDS
-from trueline.diagnose.ladder import BETWEEN, OWN, rung
+from trueline.diagnose.ladder import BETWEEN, CONCERNED, OWN, ROOM, rung
 from trueline.model.check import Check
 from trueline.model.requirement import Requirement
 
@@ -36,6 +36,8 @@ _GIVEN = {
 _LOST = {
     OWN: "what the claim is about",
     BETWEEN: "the way between the pods of the two clusters",
+    CONCERNED: "the Services that it names",
+    ROOM: "the addresses that the pool has left",
     "announcers": "the announcement of addresses by the cluster",
     "clock": "the clocks of the cluster",
     "cluster": "the cluster as a whole",

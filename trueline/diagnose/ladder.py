@@ -12,8 +12,9 @@ from itertools import pairwise
 from trueline.diagnose.parts import own
 from trueline.model.topology import Pool
 
-# Among the kinds of parts: the subject itself, and the way between the pods of its clusters.
-OWN, BETWEEN = "own", "between"
+# Among the kinds of parts: the subject itself, the way between the pods of its clusters, the
+# addresses that a pool has left, and what a claim itself says that it concerns.
+OWN, BETWEEN, ROOM, CONCERNED = "own", "between", "room", "concerned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,7 @@ class Rung:
     """How high a requirement stands, and the kinds of parts that are lost when it fails.
 
     `cluster` among the kinds is read of each cluster that the subject is about, `between` of the
-    way from the pods of one of them to those of the next, `room` of the addresses that a pool has
-    left.
+    way from the pods of one of them to those of the next.
     """
 
     height: int
@@ -77,15 +77,15 @@ RUNGS: dict[str, Rung] = {
     "LB-010": Rung(26),
     "LB-013": Rung(26),
     "LB-018": Rung(27),
-    # What is about single Services takes away what it concerns, and from nobody else.
-    "LB-015": Rung(25, ()),
-    "LB-016": Rung(25, ()),
+    # What is about single Services takes away those, and not all that the cluster carries.
+    "LB-015": Rung(25, (CONCERNED,)),
+    "LB-016": Rung(25, (CONCERNED,)),
     "LB-021": Rung(27, ("metallb",)),
     "LB-012": Rung(28),
-    "LB-017": Rung(28, ()),
-    "LB-014": Rung(28, ("room",)),
-    "LB-011": Rung(29, ()),
-    "LB-020": Rung(27, ()),
+    "LB-017": Rung(28, (CONCERNED,)),
+    "LB-014": Rung(28, (ROOM, CONCERNED)),
+    "LB-011": Rung(29, (CONCERNED,)),
+    "LB-020": Rung(27, (CONCERNED,)),
     # Over by now: it explains what is lost on the wire, and nothing that the API still shows.
     "LB-024": Rung(29, ("announcers",)),
     "L2-002": Rung(30),
@@ -193,12 +193,12 @@ def takes(requirement: str, subject: object) -> tuple[str, ...]:
         elif kind == "pool":
             pools = (pool for one in _all(subject) for pool in getattr(one, "pools", ()))
             found += [f"pool:{pool}" for pool in pools]
-        elif kind == "room":
+        elif kind == ROOM:
             found += [f"room:{pool}" for pool in _all(subject) if isinstance(pool, Pool)]
         elif kind == BETWEEN:
             ways = pairwise(clusters)
             found += [f"path:pods:{here}>pods:{there}" for here, there in ways]
-        else:
+        elif kind != CONCERNED:  # that the journal adds, from the claim
             found += [f"{kind}:{cluster}" for cluster in clusters]
     return tuple(dict.fromkeys(found))
 
