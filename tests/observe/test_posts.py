@@ -109,6 +109,21 @@ def test_a_pod_is_started_and_removed(tmp_path: Path, pki: Pki) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("codes", "tries"), [([500, 429, 200], 3), ([503, 500, 500, 200], 3), ([403, 200], 1)]
+)
+def test_a_pod_is_removed_from_an_api_that_fails_now_and_then(
+    tmp_path: Path, pki: Pki, codes: list[int], tries: int
+) -> None:
+    left = iter(codes)
+    with Served(pki) as api:
+        api.on_post[PODS] = (201, {})
+        api.routes[ALL] = mine_only(listed(), running("Running"))
+        api.on_delete[MINE] = lambda _: status(next(left), "etcdserver: request timed out")
+        made(tmp_path, api, pki, LOGIN)
+        assert api.deleted == [MINE] * tries
+
+
 def test_who_is_interrupted_waits_for_no_pod(tmp_path: Path, pki: Pki) -> None:
     looks: list[str] = []
     with Served(pki) as api:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
 from trueline.model.observation import ClusterFacts
@@ -21,6 +22,10 @@ from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
 
 LOOK_AGAIN = 0.5  # seconds between two looks at a pod that starts
 _AT_ONCE = 32
+_TRIES = 3  # to remove a pod from an API that is busy or fails now and then
+_NOT_NOW = frozenset(
+    {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
+)
 _SIDECARS = frozenset({"istio-proxy", "istio-init", "linkerd-proxy"})
 
 
@@ -83,8 +88,16 @@ class Posts:
     def _stop(self, started: tuple[str, str, str]) -> None:
         cluster, namespace, name = started
         # The kubelet ends it after kube_pods.LIFE, and the next run sweeps it.
-        with suppress(kube_client.Refused, kube_access.Unreachable):
-            kube_pods.stop(self.api(self._topology.cluster(cluster)), namespace, name)
+        for _ in range(_TRIES):
+            try:
+                kube_pods.stop(self.api(self._topology.cluster(cluster)), namespace, name)
+            except kube_client.Refused as error:
+                if error.status not in _NOT_NOW:
+                    return
+            except kube_access.Unreachable:
+                return
+            else:
+                return
 
     def _sweep(self, cluster: str) -> None:
         with suppress(kube_client.Refused, kube_access.Unreachable):
