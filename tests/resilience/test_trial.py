@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from tools.lab.lab import Lab
 from tools.resilience import page
+from tools.resilience.remains import remains
 from tools.resilience.scenarios import SCENARIOS
 from tools.resilience.trial import Claim, Left, Promise, Trial, broken, left, reasons
 from trueline.report.run import RunFolder
@@ -72,6 +76,18 @@ def test_a_red_may_be_true() -> None:
     assert told(of(claim("a"), claim("b", "fail")), 1, promise=promise) == []
 
 
+def test_what_is_left_where_an_api_was_away_ends_by_itself() -> None:
+    def pod(name: str, **spec: int) -> dict[str, Any]:
+        return {"metadata": {"namespace": "n", "name": name}, "spec": spec}
+
+    items = [pod("a", activeDeadlineSeconds=600), pod("b", activeDeadlineSeconds=601), pod("c")]
+    api = SimpleNamespace(get=lambda _: {"items": items})
+    lab = cast(Lab, SimpleNamespace(clusters={"x": SimpleNamespace(name="x", api=api)}))
+    told = [f"left: pod n/{name} of x" for name in "abc"]
+    assert remains(lab, "r", away=False) == told
+    assert remains(lab, "r", away=True) == told[1:]
+
+
 def test_what_leads_to_an_api_that_is_away_is_red_in_truth() -> None:
     reds = SCENARIOS["api-gone"].promise.reds
     flow = {"requirement": "REACH-001", "about": ["path:pods:a/vault>api:b"]}
@@ -119,7 +135,7 @@ def test_the_page_tells_what_was_broken(tmp_path: Path, monkeypatch: pytest.Monk
     page.keep(scenario, [good, bad], seconds=20.04, more=120)
     assert not page.kept(scenario)
     lines = (tmp_path / "resilience.md").read_text().splitlines()
-    assert lines[8:] == [
+    assert lines[10:] == [
         "1 scenarios, 2 trials: 1 kept every promise, 1 did not.",
         "",
         "| what happens | trials | exit status | claims kept | could not be told | longest "

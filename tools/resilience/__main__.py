@@ -73,7 +73,7 @@ def once(lab: Lab, scenario: Scenario, number: int, before: tuple[Left, float]) 
         found = left(run.folder)
     said += broken(scenario.promise, found, whole, code=code, text=run.text)
     if code is not None:
-        said += remains(lab, run.folder.id)
+        said += remains(lab, run.folder.id, away=scenario.promise.away)
     return Trial(
         number=number,
         struck=round(moment, 1),

@@ -9,7 +9,7 @@ from tools.lab.kubeapi import ApiError
 from tools.lab.lab import Lab
 from tools.lab.waiting import until
 from tools.resilience.run import Run
-from trueline.probes.kube_pods import RUN
+from trueline.probes.kube_pods import LIFE, RUN
 
 
 def runs_left(run: Run, *, within: float) -> list[str]:
@@ -20,8 +20,12 @@ def runs_left(run: Run, *, within: float) -> list[str]:
     return [f"{len(alive)} of its processes go on"] if alive else []
 
 
-def remains(lab: Lab, run: str) -> list[str]:
-    """The pods of a run that are still in a cluster whose API answers, one sentence each."""
+def remains(lab: Lab, run: str, *, away: bool) -> list[str]:
+    """The pods of a run that are still in a cluster whose API answers, one sentence each.
+
+    With `away` an API could not be asked to remove them; then those count that would not end by
+    themselves.
+    """
     found = []
     for cluster in lab.clusters.values():
         try:
@@ -29,6 +33,8 @@ def remains(lab: Lab, run: str) -> list[str]:
         except (ApiError, OSError):
             continue  # its API is what was taken away
         for pod in pods["items"]:
-            meta = pod["metadata"]
+            meta, life = pod["metadata"], pod["spec"].get("activeDeadlineSeconds")
+            if away and life is not None and life <= LIFE:
+                continue
             found.append(f"left: pod {meta['namespace']}/{meta['name']} of {cluster.name}")
     return found

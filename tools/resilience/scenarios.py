@@ -190,7 +190,8 @@ def _names(claim: Claim) -> bool:
     return claim["requirement"] in _NAMES
 
 
-_GONE = Promise(codes=frozenset({1}), reds=_api, reason="")
+_GONE = Promise(codes=frozenset({1}), reds=_api, reason="", away=True)
+_GOES = Promise(codes=_KEPT, reds=_api, reason="", away=True)
 _ANY = Promise(codes=_KEPT, reds=_api, reason="")
 
 SCENARIOS = {
@@ -237,7 +238,7 @@ SCENARIOS = {
             times=5,
             before=_mended,
             strike=_stop_api,
-            promise=_ANY,
+            promise=_GOES,
         ),
         Scenario(
             id="api-hangs-before",
@@ -251,7 +252,7 @@ SCENARIOS = {
             times=5,
             before=_mended,
             strike=_hang_api,
-            promise=_ANY,
+            promise=_GOES,
         ),
         *sick_api.scenarios(_ANY),
         Scenario(

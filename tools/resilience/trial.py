@@ -38,13 +38,15 @@ class Promise:
 
     `codes` are the exit statuses that are right; a negative one is a signal. `reds` says of a red
     whether it is true; `reason` is found in why anything could not be told. `whole` is False where
-    the run cannot close its folder itself.
+    the run cannot close its folder itself; `away` is True where an API cannot be asked to remove
+    the pods of the run.
     """
 
     codes: frozenset[int]
     reds: Callable[[Claim], bool] = lambda _: False
     reason: str = r"(?!)"
     whole: bool = True
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
