@@ -73,7 +73,7 @@ def test_the_documents_name_commands() -> None:
 
 @pytest.mark.parametrize("command", _of("make"), ids=str)
 def test_make_has_the_target(command: Command) -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     names = [word for word in command.words[1:] if "=" not in word]
     assert set(names) <= set(targets), command.at
 
@@ -101,8 +101,10 @@ def test_a_tool_takes_what_it_is_given(command: Command, monkeypatch: pytest.Mon
 
 
 def _module(name: str) -> str:
-    packages = {"tools.lab": "tools.lab.cli", "tools.bench": "tools.bench.__main__"}
-    return packages.get(name, name)
+    packages = {"tools.bench", "tools.resilience"}
+    return (
+        f"{name}.__main__" if name in packages else {"tools.lab": "tools.lab.cli"}.get(name, name)
+    )
 
 
 def _takes(function: Callable[..., object]) -> bool:
