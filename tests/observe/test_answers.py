@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -15,10 +16,11 @@ from trueline.model.probe import Answer, Answers, Step
 from trueline.model.product import Trust
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.answers import take_answers
+from trueline.observe.posts import Posts
 from trueline.observe.store import ANSWERS
 from trueline.questions import every
 from trueline.questions.question import Question, Scene, probe
-from trueline.vantage.place import Host
+from trueline.vantage.place import Host, Ssh, Unreachable
 
 PLAN = replace(
     world(),
@@ -160,6 +162,37 @@ def test_an_interruption_leaves_what_was_answered(questions: list[Question]) -> 
     (answers,) = kept
     assert told(answers.of("here", "a")) == "hello"
     assert not answers.asked("here", "c")
+
+
+def test_whose_pod_is_removed_by_an_interruption_is_a_gap_of_that(
+    questions: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, gone = Event(), Event()
+    abandon = Posts.abandon
+
+    def abandoned(self: Posts) -> None:
+        abandon(self)
+        gone.set()
+
+    def interrupted(_self: Host, _batch: object) -> dict[str, Answer]:
+        began.wait(10)
+        raise KeyboardInterrupt
+
+    def cut_off(_self: Ssh, _batch: object) -> dict[str, Answer]:
+        began.set()
+        gone.wait(10)
+        raise Unreachable("the stream was cut")
+
+    monkeypatch.setattr(Posts, "abandon", abandoned)
+    monkeypatch.setattr(Host, "ask", interrupted)
+    monkeypatch.setattr(Ssh, "ask", cut_off)
+    kept: list[Answers] = []
+    questions += [question("here", "a", 1), question("far", "b", 1)]
+    with pytest.raises(KeyboardInterrupt):
+        take_answers(PLAN, {}, run="r1", nonce="n1", clock=FakeClock(), keep=kept.append)
+    reasons = {view.reason for view in kept[0].views.values() if view.kind == "gap"}
+    assert reasons == {"the run was interrupted before it answered"}
+    assert len(kept[0].views) == 2
 
 
 def test_who_did_not_answer_before_an_interruption_is_a_gap(

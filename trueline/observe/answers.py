@@ -162,6 +162,8 @@ class _Asking:
         try:
             answers = ask(self.posts.place(vantage))
         except Exception as error:  # noqa: BLE001  it would spoil every other vantage's verdicts
+            if self.posts.abandoned:
+                return _gap(vantage, INTERRUPTED, self.clock)
             told = isinstance(error, Unreachable)
             reason = str(error) if told else f"{vantage} ran no probe: {unforeseen(error)}"
             return _gap(vantage, reason, self.clock)

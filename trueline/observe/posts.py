@@ -66,6 +66,11 @@ class Posts:
         """The place of a vantage point, when it can be used. Raises Unreachable."""
         return self._places[vantage.name].result()
 
+    @property
+    def abandoned(self) -> bool:
+        """Whether what is asked from here on, or at the moment, may end for want of its pod."""
+        return self._abandoned.is_set()
+
     def abandon(self) -> None:
         """Wait for no pod any more, and remove those that were started: what they are asked ends.
 
