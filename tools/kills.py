@@ -17,9 +17,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import inspect
-import json
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +27,8 @@ from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
-from tools import kill_matrix, lab_run, rejudge, stored
+from tools import kill_matrix, lab_run, rejudge, report_history, stored
+from tools.ending import heard
 from tools.kill_groups import as_alone, groups
 from tools.kill_rows import Row
 from tools.lab.errors import LabError
@@ -126,10 +125,8 @@ def rejudged(fault: Fault, before: Row, folder: Path) -> Row:
 def _stored(folder: Path) -> Path:
     """The run that was stored while a fault was in force; `latest` may be one judged again."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        record = RunFolder(path).record
-        if path.is_symlink() or not record.exists():
-            continue
-        if json.loads(record.read_text(encoding="utf-8")).get("facts_of") is None:
+        night = None if path.is_symlink() else report_history.night(RunFolder(path))
+        if night and night.counts:
             return path
     raise stored.NoRun(f"{folder} holds no run that was stored in the lab")
 
@@ -220,18 +217,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--rejudge", action="store_true", help="make the rows anew from the stored runs, offline"
     )
     given = parser.parse_args(arguments)
-    # Ending it from outside is like Ctrl-C, also in the background of a shell, where that is not
-    # heard and what is started here would not hear it either: the fault in force is cleared.
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, signal.default_int_handler)
+    heard()  # the fault in force is cleared
     known = registry.every()
     rows = {name: row for name, row in kill_matrix.load().items() if name in known}
     try:
         found = [registry.get(name) for name in given.ids] or list(known.values())
         if given.rejudge:
             return _offline(found, rows, list(known))
-        subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=lab_run.ROOT, check=True)
-        lab = Lab.load()
+        lab = lab_run.up()
     except (LabError, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -20,6 +20,12 @@ LONGEST = 600.0  # seconds of one run
 _GRACE = 60.0  # seconds
 
 
+def up() -> Lab:
+    """The lab, brought up if it is not. Raises LabError, or CalledProcessError when that fails."""
+    subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
+    return Lab.load()
+
+
 @dataclass(frozen=True)
 class SuiteRun:
     """One run: the exit code, every claim of the journal, the root causes, and what was printed.

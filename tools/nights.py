@@ -12,7 +12,6 @@ Exit status: 0 when every night was green, no change was told of and nothing gre
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,13 +19,13 @@ from pathlib import Path
 from time import perf_counter
 
 from tools import soak
-from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab_run import ROOT, run_suites
-from tools.nights_page import Night, as_json, grown_after, publish
+from tools.nights_page import Night, grown_after, publish
 from tools.soak_growth import size
+from tools.soak_series import series, status
 
-RECORD = ROOT / "reports" / "nights.json"
+REPORTS = ROOT / "reports" / "nights"
 PUBLISHED = 50
 _LONGEST = 120.0  # seconds of one tool
 _SILENT = ("notify",)  # what says nothing when nothing changed
@@ -93,34 +92,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--nights", type=int, default=PUBLISHED, metavar="N", help="default: 50")
     given = parser.parse_args(arguments)
-    subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
-    lab = Lab.load()
-    registry.clear_left(lab)
-    seen: list[Night] = []
-    reports = ROOT / "reports" / "nights"
-    shutil.rmtree(reports, ignore_errors=True)
-    try:
-        for number in range(1, given.nights + 1):
-            came = night(lab, number, reports)
-            seen.append(came)
-            RECORD.write_text(as_json(seen), encoding="utf-8")
-            verdict = "clean" if not came.alarms else f"{len(came.alarms)} alarms"
-            print(
-                f"night {number} of {given.nights}: {verdict}, {came.claims} claims in "
-                f"{came.seconds} s, and {came.after} s",
-                flush=True,
-            )
-            for line in came.alarms[:5]:
-                print(f"    {line}", flush=True)
-    except KeyboardInterrupt:
-        print("interrupted")
+    seen = series(
+        "night",
+        given.nights,
+        night,
+        lambda came: f"{came.seconds} s, and {came.after} s",
+        reports=REPORTS,
+    )
     if len(seen) >= PUBLISHED:
         publish(seen)
-    bad = [one for one in seen if one.alarms]
-    more = grown_after(seen)
-    print(f"{len(seen)} nights, {len(bad)} with alarms; {RECORD.relative_to(ROOT)} has each")
-    print("\n".join(more or ["nothing grew"]))
-    return 1 if bad or more or len(seen) < given.nights else 0
+    return status("night", seen, given.nights, grown_after(seen), reports=REPORTS)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 
 from tools import soak_page
 from tools.lab_run import ROOT
 from tools.report_history import RUNS
 from tools.soak_growth import Size, grown
+from tools.soak_series import Once, as_json
 
 RECORD = ROOT / "docs" / "nights.json"
 PAGE = ROOT / "docs" / "nights.md"
@@ -29,20 +30,10 @@ looked for from night {RUNS + 1} on.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class Night(Once):
     """What one night came to, counted from 1; `after` are the seconds of what follows the run."""
 
-    number: int
-    seconds: float
     after: float
-    claims: int
-    alarms: tuple[str, ...]
-    size: Size
-
-
-def as_json(seen: Sequence[Night]) -> str:
-    """The inverse of `load`."""
-    return json.dumps([asdict(one) for one in seen], indent=1) + "\n"
 
 
 def load(written: str) -> list[Night]:

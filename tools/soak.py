@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,14 +23,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from tools.lab.faults import registry
 from tools.lab.lab import Lab
 from tools.lab.process import Process
 from tools.lab_run import ROOT, run_suites
 from tools.soak_growth import api_servers, grown, size
-from tools.soak_page import Came, Variation, as_json, publish
+from tools.soak_page import Came, Variation, publish
+from tools.soak_series import series, status
 
-RECORD = ROOT / "reports" / "soak.json"
+REPORTS = ROOT / "reports" / "soak"
 PUBLISHED = 100
 WORKERS = ("auto", "0", "1", "4")
 ZONES = ("UTC", "Pacific/Auckland", "America/St_Johns")
@@ -141,34 +140,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--runs", type=int, default=100, metavar="N", help="default: 100")
     given = parser.parse_args(arguments)
-    subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
-    lab = Lab.load()
-    registry.clear_left(lab)
-    seen: list[Came] = []
-    reports = ROOT / "reports" / "soak"
-    shutil.rmtree(reports, ignore_errors=True)
-    try:
-        for number in range(given.runs):
-            came = once(lab, number, reports)
-            seen.append(came)
-            RECORD.write_text(as_json(seen), encoding="utf-8")
-            verdict = "clean" if not came.alarms else f"{len(came.alarms)} alarms"
-            print(
-                f"run {number + 1} of {given.runs}: {verdict}, {came.claims} claims in "
-                f"{came.seconds} s ({came.variation})",
-                flush=True,
-            )
-            for line in came.alarms[:5]:
-                print(f"    {line}", flush=True)
-    except KeyboardInterrupt:
-        print("interrupted")
+    seen = series(
+        "run",
+        given.runs,
+        lambda lab, number, reports: once(lab, number - 1, reports),
+        lambda came: f"{came.seconds} s ({came.variation})",
+        reports=REPORTS,
+    )
     if len(seen) >= PUBLISHED:
         publish(seen)
-    bad = [one for one in seen if one.alarms]
-    more = grown([one.size for one in seen])
-    print(f"{len(seen)} runs, {len(bad)} with alarms; {RECORD.relative_to(ROOT)} has each")
-    print("\n".join(more or ["nothing grew"]))
-    return 1 if bad or more or len(seen) < given.runs else 0
+    return status("run", seen, given.runs, grown([one.size for one in seen]), reports=REPORTS)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from tools.lab_run import ROOT
 from tools.soak_growth import Size, grown, thirds
+from tools.soak_series import Once, as_json
 
 RECORD = ROOT / "docs" / "soak.json"
 PAGE = ROOT / "docs" / "soak.md"
@@ -40,20 +41,10 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
-    """What one run came to; `alarms` are the lines of all that failed or could not be told."""
+class Came(Once):
+    """What one run of a soak came to."""
 
-    number: int
     variation: Variation
-    seconds: float
-    claims: int
-    alarms: tuple[str, ...]
-    size: Size
-
-
-def as_json(seen: Sequence[Came]) -> str:
-    """The inverse of `load`."""
-    return json.dumps([asdict(one) for one in seen], indent=1) + "\n"
 
 
 def publish(seen: Sequence[Came]) -> None:

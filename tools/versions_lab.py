@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tools import soak
 from tools.ending import ended
 from tools.lab.build.components import (
     KUBERNETES,
@@ -66,22 +67,17 @@ def tried(name: str) -> LabRow:
         try:
             _lab("up", "--topology", str(path))
             run = run_suites(Lab.load(), Path(folder) / "reports", "suites/", "-q", "-n", "auto")
+            claims, alarms = soak.read(run.folder / "summary.json")
         finally:
             _lab("down")
-    alarms = [
-        f"{standing}: {requirement} {line}"
-        for standing in ("fail", "unknown")
-        for requirement, lines in run.having(standing).items()
-        for line in lines
-    ]
     if run.code != 0 and not alarms:
-        alarms = [f"the run ended with {run.code}"]
+        alarms = (f"the run ended with {run.code}",)
     return LabRow(
         name=name,
         first=USUAL,
         second={**USUAL, **others},
-        claims=len(run.claims),
-        alarms=tuple(alarms),
+        claims=claims,
+        alarms=alarms,
         day=f"{datetime.now(UTC):%Y-%m-%d}",
     )
 

@@ -191,7 +191,9 @@ def test_a_stored_run_is_no_run_judged_again(tmp_path: Path) -> None:
     for name, facts_of in (("a-again", "a"), ("b", None)):
         folder = RunFolder(tmp_path / name)
         folder.path.mkdir()
-        folder.record.write_text(json.dumps({"facts_of": facts_of}))
+        folder.record.write_text(
+            json.dumps({"facts_of": facts_of, "plan": "p", "began": "2026-11-29T19:00:00+00:00"})
+        )
     (tmp_path / "latest").symlink_to("a-again")
     assert kills._stored(tmp_path) == tmp_path / "b"
 

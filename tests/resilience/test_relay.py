@@ -10,40 +10,24 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-import yaml
 
-from tests.kube.api import FakeApi, Pki, Served, listed
+from tests.kube.api import FakeApi, Pki, Served, kubeconfig, listed
 from tools.resilience import relay, sick_api
 from trueline.probes.kube_access import Unreachable
 from trueline.probes.kube_client import Api, Refused, connect
+from trueline.probes.kube_way import way_to
 
 PODS = "/api/v1/pods"
-
-
-def kubeconfig(folder: Path, api: FakeApi, pki: Pki) -> Path:
-    certificate, key = pki.client("admin")
-
-    def data(text: str) -> str:
-        return base64.b64encode(text.encode()).decode()
-
-    cluster = {"server": api.url, "certificate-authority-data": data(pki.ca.read_text())}
-    user = {"client-certificate-data": data(certificate), "client-key-data": data(key)}
-    told = {
-        "contexts": [{"name": "app", "context": {"cluster": "c", "user": "u"}}],
-        "clusters": [{"name": "c", "cluster": cluster}],
-        "users": [{"name": "u", "user": user}],
-    }
-    path = folder / "kubeconfig"
-    path.write_text(yaml.safe_dump(told))
-    return path
 
 
 @contextmanager
 def relayed(api: FakeApi, folder: Path, pki: Pki, how: str) -> Iterator[Api]:
     """A client of the relay in front of an API."""
-    original = kubeconfig(folder, api, pki)
-    upstream = relay.Upstream(original, "app", folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), relay.handler(upstream, how))
+    parts = zip(("client-certificate-data", "client-key-data"), pki.client("admin"), strict=True)
+    user = {name: base64.b64encode(text.encode()).decode() for name, text in parts}
+    original = kubeconfig(folder, api.url, pki.ca, user=user)
+    way = way_to("app", str(original))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), relay.handler(way, how))
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -62,7 +46,7 @@ def test_answers_are_passed_on_with_the_credentials_of_the_relay(tmp_path: Path,
         assert client.get("/version")["gitVersion"] == "v1.34.4"
     assert api.posted == [("/api/v1/namespaces/n/pods", {"kind": "Pod"})]
     assert api.callers == {"admin"}
-    assert not (tmp_path / "own.pem").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"app.kubeconfig", "copy"}
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import signal
 import subprocess
 import sys
 from random import Random
 from time import time
 
+from tools import lab_run
+from tools.ending import heard
 from tools.lab.errors import LabError
 from tools.lab.lab import Lab
-from tools.lab_run import ROOT
 from tools.resilience import page
 from tools.resilience.remains import remains, runs_left
 from tools.resilience.run import Run
@@ -29,7 +29,7 @@ from tools.resilience.scenario import Scenario
 from tools.resilience.scenarios import SCENARIOS
 from tools.resilience.trial import Left, Trial, broken, left, reasons
 
-REPORTS = ROOT / "reports" / "resilience"
+REPORTS = lab_run.ROOT / "reports" / "resilience"
 MORE = 120.0
 """Seconds beyond those of an undisturbed run that a disturbed one may take."""
 _LATEST = 0.9
@@ -100,14 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no scenario {', '.join(unknown)}: there are {names}")
     chosen = [SCENARIOS[name] for name in given.ids] or list(SCENARIOS.values())
-    # In the background of a shell Ctrl-C is not heard, and what is started here would not hear it
-    # either; ended from outside, what was taken away has to be given back as well.
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, signal.default_int_handler)
+    heard()  # what was taken away is given back
     shutil.rmtree(REPORTS, ignore_errors=True)
     try:
-        subprocess.run([sys.executable, "-m", "tools.lab", "up"], cwd=ROOT, check=True)
-        lab = Lab.load()
+        lab = lab_run.up()
         before = usual(lab)
         for scenario in chosen:
             trials = [_told(once(lab, scenario, n, before), scenario) for n in _numbers(scenario)]

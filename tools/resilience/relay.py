@@ -8,10 +8,8 @@ is ended. What it passes on it asks with the credentials of the kubeconfig. HOW 
 
 from __future__ import annotations
 
-import base64
 import json
 import socket
-import ssl
 import sys
 from contextlib import suppress
 from http.client import HTTPSConnection
@@ -22,7 +20,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import yaml
+from trueline.probes.kube_way import Way, way_to
 
 HOWS = ("fails", "is busy", "is slow", "cuts lists short", "forgets lists")
 _EVERY = 3  # one answer in so many is an error
@@ -30,35 +28,6 @@ _LATE = 1.5  # seconds
 _PAGE = "limit=2"
 _LONGEST = 120.0  # seconds that a connection may say nothing
 _CHUNK = 1 << 16
-
-
-class Upstream:
-    """The API behind the relay: where it is, and who the relay says it is."""
-
-    def __init__(self, kubeconfig: Path, context: str, folder: Path) -> None:
-        told = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
-        chosen = _named(told["contexts"], context)["context"]
-        cluster = _named(told["clusters"], chosen["cluster"])["cluster"]
-        user = _named(told["users"], chosen["user"])["user"]
-        server = urlsplit(cluster["server"])
-        self.host, self.port = str(server.hostname), server.port or 443
-        self.tls = ssl.create_default_context(cadata=_decoded(cluster, "certificate-authority"))
-        own = folder / "own.pem"  # ssl takes it from a file alone
-        own.touch(mode=0o600)
-        try:
-            own.write_text(_decoded(user, "client-certificate") + _decoded(user, "client-key"))
-            self.tls.load_cert_chain(own)
-        finally:
-            own.unlink()
-
-    def connection(self) -> HTTPSConnection:
-        """A new connection."""
-        return HTTPSConnection(self.host, self.port, context=self.tls, timeout=_LONGEST)
-
-    def socket(self) -> ssl.SSLSocket:
-        """A new connection, for what is no HTTP after its first lines."""
-        plain = socket.create_connection((self.host, self.port), timeout=_LONGEST)
-        return self.tls.wrap_socket(plain, server_hostname=self.host)
 
 
 def spoiled(how: str, number: int, path: str) -> tuple[int, str] | None:
@@ -77,9 +46,11 @@ def asked(how: str, path: str) -> str:
     return path.replace("limit=500", _PAGE) if how == "forgets lists" else path
 
 
-def handler(upstream: Upstream, how: str) -> type[BaseHTTPRequestHandler]:
+def handler(way: Way, how: str) -> type[BaseHTTPRequestHandler]:
     """What answers: as the API does, but for what HOW says."""
-    numbers = count(1)
+    if way.tls is None:
+        raise ValueError("what is relayed goes by TLS")
+    numbers, tls = count(1), way.tls
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -97,15 +68,15 @@ def handler(upstream: Upstream, how: str) -> type[BaseHTTPRequestHandler]:
                 return
             if how == "is slow":
                 Event().wait(_LATE)
-            way = upstream.connection()
+            there = HTTPSConnection(way.host, way.port, context=tls, timeout=_LONGEST)
             try:
                 headers = {k: v for k, v in self.headers.items() if k.lower() not in _OWN}
-                way.request(self.command, asked(how, self.path), body, headers)
-                answer = way.getresponse()
+                there.request(self.command, asked(how, self.path), body, headers)
+                answer = there.getresponse()
                 said = answer.read()
                 kind = {"Content-Type": answer.headers.get("Content-Type", "application/json")}
             finally:
-                way.close()
+                there.close()
             cut = how == "cuts lists short" and "limit=" in self.path
             self._say(answer.status, said, kind, cut=cut)
 
@@ -122,9 +93,10 @@ def handler(upstream: Upstream, how: str) -> type[BaseHTTPRequestHandler]:
 
         def _tunnel(self) -> None:
             self.close_connection = True
-            with upstream.socket() as there:
+            plain = socket.create_connection((way.host, way.port), timeout=_LONGEST)
+            with tls.wrap_socket(plain, server_hostname=way.name) as there:
                 lines = [f"{k}: {v}" for k, v in self.headers.items() if k.lower() != "host"]
-                head = [f"{self.command} {self.path} HTTP/1.1", f"Host: {upstream.host}", *lines]
+                head = [f"{self.command} {self.path} HTTP/1.1", f"Host: {way.host}", *lines]
                 there.sendall("\r\n".join([*head, "", ""]).encode("latin-1"))
                 back = Thread(target=_carry, args=(there, self.connection), daemon=True)
                 back.start()
@@ -156,23 +128,13 @@ def _status(code: int, message: str) -> bytes:
     return json.dumps(told).encode()
 
 
-def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    return next(entry for entry in entries if entry["name"] == name)
-
-
-def _decoded(entry: dict[str, Any], name: str) -> str:
-    return base64.b64decode(entry[f"{name}-data"]).decode()
-
-
 def main() -> None:
     """Relay until ended."""
     kubeconfig, context, how, folder = sys.argv[1:]
     if how not in HOWS:
         sys.exit(f"no {how!r} among {', '.join(HOWS)}")
     home = Path(folder)
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), handler(Upstream(Path(kubeconfig), context, home), how)
-    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(way_to(context, kubeconfig), how))
     server.daemon_threads = True
     part = home / "port.part"
     part.write_text(str(server.server_port), encoding="utf-8")
