@@ -29,6 +29,8 @@ REPORTS = ROOT / "reports" / "nights"
 PUBLISHED = 50
 _LONGEST = 120.0  # seconds of one tool
 _SILENT = ("notify",)  # what says nothing when nothing changed
+# A night carries out no drill, so its statement is "not proven"; what else is not, is an alarm.
+_GOOD = {"statement": (0, 6)}
 
 
 def steps(run: str, reports: Path) -> dict[str, tuple[str, ...]]:
@@ -59,7 +61,7 @@ def followed(run: str, reports: Path) -> Iterator[str]:
             yield f"tools.{tool} did not end within {_LONGEST:g} s"
             continue
         said = f"{done.stdout}{done.stderr}".strip()
-        if done.returncode != 0:
+        if done.returncode not in _GOOD.get(tool, (0,)):
             yield f"tools.{tool} ended with {done.returncode}: {said}"
         elif said and tool in _SILENT:
             yield f"tools.{tool} told of a change: {said}"

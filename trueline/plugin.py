@@ -10,6 +10,7 @@ pytest_plugins = [
     for name in (
         "options",
         "warned",
+        "collector",
         "intent",
         "subjects",
         "run",

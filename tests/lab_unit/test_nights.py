@@ -36,6 +36,7 @@ def tools_say(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, str]]:
 
 def test_a_night_without_a_change(tools_say: dict[str, tuple[int, str]], tmp_path: Path) -> None:
     tools_say["report"] = (0, "report: reports/nights/night-1/report/index.html (9.1 MB)\n")
+    tools_say["statement"] = (6, "conclusion: not proven\n")
     assert list(nights.followed("night-1", tmp_path)) == []
     assert tools_say["asked"] == (0, "report metrics notify statement")
 
@@ -43,10 +44,10 @@ def test_a_night_without_a_change(tools_say: dict[str, tuple[int, str]], tmp_pat
 def test_a_change_and_a_tool_that_does_not_end_well(
     tools_say: dict[str, tuple[int, str]], tmp_path: Path
 ) -> None:
-    tools_say |= {"notify": (0, "newly fails: L2-004\n"), "statement": (6, "not proven\n")}
+    tools_say |= {"notify": (0, "newly fails: L2-004\n"), "statement": (1, "does not conform\n")}
     assert list(nights.followed("night-2", tmp_path)) == [
         "tools.notify told of a change: newly fails: L2-004",
-        "tools.statement ended with 6: not proven",
+        "tools.statement ended with 1: does not conform",
     ]
 
 

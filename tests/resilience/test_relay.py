@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,10 @@ from trueline.probes.kube_client import Api, Refused, connect
 from trueline.probes.kube_way import way_to
 
 PODS = "/api/v1/pods"
+
+
+def whole(item: dict[str, Any]) -> list[dict[str, Any]]:
+    return [item]
 
 
 @contextmanager
@@ -72,7 +77,7 @@ def test_a_list_that_is_cut_short(tmp_path: Path, pki: Pki) -> None:
     with Served(pki) as api, relayed(api, tmp_path, pki, "cuts lists short") as client:
         assert client.get("/version")["gitVersion"] == "v1.34.4"
         with pytest.raises(Unreachable) as raised:
-            list(client.pages(PODS))
+            list(client.each(PODS, whole))
         assert str(raised.value) == (
             f"{client.server} closed the connection before its answer was complete"
         )
@@ -81,11 +86,11 @@ def test_a_list_that_is_cut_short(tmp_path: Path, pki: Pki) -> None:
 def test_a_list_that_is_forgotten_after_its_first_page(tmp_path: Path, pki: Pki) -> None:
     with Served(pki) as api, relayed(api, tmp_path, pki, "forgets lists") as client:
         api.routes[PODS] = listed({"kind": "Pod"}, more="next")
-        pages = client.pages(PODS)
-        assert next(pages) == [{"kind": "Pod"}]
+        items = client.each(PODS, whole)
+        assert next(items) == {"kind": "Pod"}
         assert api.asked == [(PODS, {"limit": "2"})]
         with pytest.raises(Refused) as raised:
-            next(pages)
+            next(items)
         assert raised.value.status == 410
 
 

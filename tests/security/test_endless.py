@@ -142,7 +142,7 @@ def client(api: FakeApi, config: Path) -> kube_client.Api:
 def refusal(client: kube_client.Api, path: str = "/x") -> str:
     tried(API)
     with pytest.raises(kube_client.Refused) as raised:
-        list(client.pages(path))
+        list(client.each(path, lambda item: [item]))
     return str(raised.value).replace(client.server, "URL")
 
 

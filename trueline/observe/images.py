@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from trueline.probes.kube_client import Api
@@ -16,11 +17,7 @@ def where(api: Api, image: str) -> str:
     A node that reports as many images as it may can have others as well: of it nothing is said.
     https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
     """
-    reported = {
-        str(node["metadata"]["name"]): _names(node)
-        for page in api.pages("/api/v1/nodes")
-        for node in page
-    }
+    reported = dict(api.each("/api/v1/nodes", _reported))
     have = [name for name, images in reported.items() if full(image) in images]
     lack = [
         name for name, images in reported.items() if name not in have and len(images) < _REPORTED
@@ -42,6 +39,7 @@ def full(image: str) -> str:
     return image if ":" in last or "@" in last else f"{image}:latest"
 
 
-def _names(node: dict[str, Any]) -> set[str]:
+def _reported(node: dict[str, Any]) -> Iterator[tuple[str, set[str]]]:
     entries = (node.get("status") or {}).get("images") or []
-    return {name for entry in entries for name in entry.get("names") or ()}
+    names = {name for entry in entries for name in entry.get("names") or ()}
+    yield str(node["metadata"]["name"]), names

@@ -1,7 +1,8 @@
 """A Kubernetes API as raw JSON: the official client's connections, lists without its models.
 
 Typed lists of the client cost 12 to 100 times as much as the few fields that are kept, and half of
-the decoding is the cyclic garbage collector re-reading live objects, so it pauses meanwhile.
+the decoding is the cyclic garbage collector re-reading live objects: it pauses until what is kept
+of a page is made and the page is gone.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from threading import Lock
 from time import monotonic, time
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from trueline.probes.kube_access import Unreachable, ca_sha256, one_line
 from trueline.probes.kube_pool import pool
 from trueline.probes.kube_way import Way, renewed, way_to
+
+T = TypeVar("T")
 
 PAGE = 500
 PAGES = 2000  # of one list: a million objects
@@ -102,9 +105,45 @@ class Api:
         """Delete what is at a path, at once. Raises as `get`."""
         return self._json("DELETE", path, {"gracePeriodSeconds": "0", **query})
 
+    def each(
+        self, path: str, keep: Callable[[dict[str, Any]], Iterable[T]], **query: str
+    ) -> Iterator[T]:
+        """What `keep` makes of each item of a list, page by page.
+
+        It is called once a page has come in, and may not ask the API: one page at a time is in
+        memory. Raises as `get`; status 410 when the list has expired.
+        """
+
+        def kept(page: dict[str, Any]) -> tuple[list[T], str]:
+            items = page.get("items")
+            if not isinstance(items, list):
+                raise Refused(200, f"{self.server} answers {path} with no list")
+            made = [one for item in items for one in keep(item)]
+            return made, (page.get("metadata") or {}).get("continue") or ""
+
+        token = ""
+        seen: set[str] = set()
+        while token not in seen:
+            seen.add(token)
+            more = {"continue": token} if token else {}
+            asked = {"limit": str(PAGE), **query, **more}
+            made, token = self._made(path, self._answer("GET", path, asked), kept)
+            yield from made
+            if not token:
+                return
+            if len(seen) == PAGES:
+                raise Refused(200, f"{self.server} does not end the list {path}: {PAGES} pages")
+        raise Refused(200, f"{self.server} repeats itself in the list {path}")
+
     def _json(
         self, method: str, path: str, query: dict[str, str], item: dict[str, Any] | None = None
     ) -> dict[str, Any]:
+        return self._made(path, self._answer(method, path, query, item), lambda found: found)
+
+    def _answer(
+        self, method: str, path: str, query: dict[str, str], item: dict[str, Any] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body of an answer that is one."""
         line = self._line
         status, body = self._fetch(line, method, path, query, item)
         if status == 401 and (fresh := self._renew(line)):
@@ -118,33 +157,21 @@ class Api:
             raise NotFound(status, f"{self.server} has no {path}")
         if status not in (200, 201, 202):
             raise Refused(status, f"{self.server} answers {status} to {path}: {message(body)}")
+        return status, body
+
+    def _made(self, path: str, answer: tuple[int, bytes], make: Callable[[dict[str, Any]], T]) -> T:
+        """What is made of the JSON object of an answer."""
+        with _gc_paused():
+            return make(self._object(path, *answer))
+
+    def _object(self, path: str, status: int, body: bytes) -> dict[str, Any]:
         try:
-            with _gc_paused():
-                decoded = _decoded(body)
+            decoded = _decoded(body)
         except (ValueError, RecursionError):
             raise Refused(status, f"{self.server} answers {path} with bad JSON") from None
         if not isinstance(decoded, dict):
             raise Refused(status, f"{self.server} answers {path} with no JSON object")
         return decoded
-
-    def pages(self, path: str, **query: str) -> Iterator[list[dict[str, Any]]]:
-        """The items of a list, page by page. Raises as `get`; status 410 when it has expired."""
-        token = ""
-        seen: set[str] = set()
-        while token not in seen:
-            seen.add(token)
-            more = {"continue": token} if token else {}
-            page = self.get(path, limit=str(PAGE), **query, **more)
-            items = page.get("items")
-            if not isinstance(items, list):
-                raise Refused(200, f"{self.server} answers {path} with no list")
-            yield items
-            token = (page.get("metadata") or {}).get("continue") or ""
-            if not token:
-                return
-            if len(seen) == PAGES:
-                raise Refused(200, f"{self.server} does not end the list {path}: {PAGES} pages")
-        raise Refused(200, f"{self.server} repeats itself in the list {path}")
 
     def _renew(self, used: _Line) -> _Line | None:
         """The line with credentials that were not refused yet; None where there are no others."""

@@ -188,16 +188,18 @@ def _whole(api: Api, path: str, facet: Facet) -> Listed:
 
 
 def _once(api: Api, path: str, facet: Facet) -> Listed:
-    kept: list[Any] = []
     moving: list[str] = []
-    for page in api.pages(path, **facet.query):
+
+    def keep(item: Any) -> list[Any]:
         try:
-            for item in page:
-                kept.extend(facet.keep(item))
-                change = facet.moving(item) if facet.moving else None
-                moving.extend([change] if change else [])
+            kept = list(facet.keep(item))
+            change = facet.moving(item) if facet.moving else None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Refused(
                 200, f"an object in {path} cannot be read: {type(error).__name__}: {error}"
             ) from error
-    return Listed(kept=tuple(kept), moving=tuple(moving), path=path)
+        moving.extend([change] if change else [])
+        return kept
+
+    found = tuple(api.each(path, keep, **facet.query))
+    return Listed(kept=found, moving=tuple(moving), path=path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -153,12 +153,8 @@ class Roll:
     def _look(self) -> None:
         self._error = None
         try:
-            self._found = {
-                f"{item['metadata']['namespace']}/{item['metadata']['name']}": item.get("status")
-                or {}
-                for page in self._api.pages(_ALL, labelSelector=f"{RUN}={label(self._run)}")
-                for item in page
-            }
+            selector = f"{RUN}={label(self._run)}"
+            self._found = dict(self._api.each(_ALL, _status, labelSelector=selector))
         except (Refused, Unreachable) as error:
             self._error = error
         self._looked = self._elapsed()
@@ -233,22 +229,30 @@ def alike(api: Api, namespace: str, labels: Mapping[str, str]) -> list[str]:
     Raises Refused or Unreachable.
     """
     kept = (f"{key}={value}" for key, value in labels.items() if key not in _OF_ONE_REVISION)
-    pages = api.pages(_pods(namespace), labelSelector=",".join(kept))
-    return [str(item["metadata"]["name"]) for page in pages for item in page]
+    return list(api.each(_pods(namespace), _name, labelSelector=",".join(kept)))
 
 
 def leftovers(api: Api, now: float) -> list[tuple[str, str]]:
     """(namespace, name) of pods of ours whose run must be over. Raises Refused or Unreachable."""
     selector = ",".join(f"{key}={value}" for key, value in OURS.items())
-    found = []
-    for page in api.pages(_ALL, labelSelector=selector):
-        for item in page:
-            meta = item["metadata"]
-            made = datetime.fromisoformat(meta["creationTimestamp"]).timestamp()
-            ended = (item.get("status") or {}).get("phase") in ("Failed", "Succeeded")
-            if RUN in meta.get("labels", {}) and (ended or now - made > LIFE):
-                found.append((meta["namespace"], meta["name"]))
-    return found
+
+    def left(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        meta = item["metadata"]
+        made = datetime.fromisoformat(meta["creationTimestamp"]).timestamp()
+        ended = (item.get("status") or {}).get("phase") in ("Failed", "Succeeded")
+        if RUN in meta.get("labels", {}) and (ended or now - made > LIFE):
+            yield meta["namespace"], meta["name"]
+
+    return list(api.each(_ALL, left, labelSelector=selector))
+
+
+def _status(item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    meta = item["metadata"]
+    yield f"{meta['namespace']}/{meta['name']}", item.get("status") or {}
+
+
+def _name(item: dict[str, Any]) -> Iterator[str]:
+    yield str(item["metadata"]["name"])
 
 
 def _pods(namespace: str) -> str:

@@ -1,0 +1,41 @@
+"""How often the cyclic garbage collector looks, while pytest runs and afterwards."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from fixtures import collector
+
+DEFAULT, MORE = (700, 10, 10), (20_000, 10, 10)
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
+def test_it_looks_less_often_until_pytest_ends() -> None:
+    gc.set_threshold(*DEFAULT)
+    cleanups: list[Callable[[], None]] = []
+    collector.pytest_configure(SimpleNamespace(add_cleanup=cleanups.append))  # type: ignore[arg-type]
+    assert gc.get_threshold() == MORE
+    for cleanup in cleanups:
+        cleanup()
+    assert gc.get_threshold() == DEFAULT
+
+
+@pytest.mark.parametrize("first", [0, 50_000])
+def test_who_looks_even_less_often_or_never_goes_on_so(first: int) -> None:
+    gc.set_threshold(first, 5, 5)
+    collector.pytest_configure(SimpleNamespace())  # type: ignore[arg-type]
+    assert gc.get_threshold() == (first, 5, 5)
+
+
+def test_the_plugin_has_it() -> None:
+    assert gc.get_threshold() == MORE
