@@ -37,6 +37,7 @@ from tools.lab.faults.fault import Fault
 from tools.lab.lab import Lab
 from tools.lab_run import SuiteRun
 from trueline.compare.verdicts import changes
+from trueline.report.journal import Entry
 from trueline.report.run import RunFolder
 
 REPORTS = lab_run.ROOT / "reports" / "kills"
@@ -129,6 +130,17 @@ def _stored(folder: Path) -> Path:
         if night and night.counts:
             return path
     raise stored.NoRun(f"{folder} holds no run that was stored in the lab")
+
+
+def _failed(folder: Path, row: Row) -> tuple[Entry, ...]:
+    """What failed because of a fault in its stored run; nothing where there is none."""
+    try:
+        found = stored.entries(RunFolder(_stored(folder)))
+    except stored.NoRun:
+        return ()
+    return tuple(
+        one for one in found if one.standing == "fail" and one.requirement in (row.reds or ())
+    )
 
 
 def kill(lab: Lab, fault: Fault, folder: Path) -> Row:
@@ -234,7 +246,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         done = 0
-        for group in groups(todo, rows if given.again or not given.ids else {}):
+        alone = rows if given.again or not given.ids else {}
+        reds = {name: _failed(REPORTS / name, row) for name, row in alone.items()}
+        for group in groups(todo, alone, reds):
             for row in _rows(lab, group, rows):
                 rows[row.id], done = row, done + 1
                 print(f"{done} of {len(todo)}: {row.id} {told(row)}", flush=True)

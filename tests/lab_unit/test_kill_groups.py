@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,35 @@ def ids(found: list[tuple[Fault, ...]]) -> list[list[str]]:
 
 def test_so_many_faults_are_together_that_strike_different_things() -> None:
     assert MOST == 3
-    assert ids(groups([DB, DN, GW, VA], ROWS)) == [["DB-01", "DN-07", "GW-02"], ["VA-01"]]
-    assert ids(groups([DN, DN2, DB], ROWS)) == [["DN-07", "DB-01"], ["DN-08"]]
+    assert ids(groups([DB, DN, GW, VA], ROWS, {})) == [["DB-01", "DN-07", "GW-02"], ["VA-01"]]
+    assert ids(groups([DN, DN2, DB], ROWS, {})) == [["DN-07", "DB-01"], ["DN-08"]]
 
 
 def test_what_is_called_by_name_is_not_broken_beside_names() -> None:
     mesh = fault("IS-02", "MTLS-008")
     rows = ROWS | {"IS-02": alone(mesh, "mtls")}
-    assert ids(groups([DN, mesh, DB], rows)) == [["DN-07", "DB-01"], ["IS-02"]]
-    assert ids(groups([DB, mesh], rows)) == [["DB-01", "IS-02"]]
+    assert ids(groups([DN, mesh, DB], rows, {})) == [["DN-07", "DB-01"], ["IS-02"]]
+    assert ids(groups([DB, mesh], rows, {})) == [["DB-01", "IS-02"]]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A claim that failed in a stored run."""
+
+    requirement: str
+    takes: tuple[str, ...]
+    needs: tuple[str, ...]
+    severity: str = "critical"
+    subject = observed = line = ""
+
+
+def test_what_would_be_told_as_one_incident_is_not_in_force_together() -> None:
+    open_door = Failed("VM-001", takes=("vm:redis",), needs=("vm:redis",))
+    beside = Failed("REACH-020", takes=("link:a>b",), needs=("link:a>b", "vm:redis"))
+    elsewhere = replace(beside, needs=("link:a>b",))
+    assert ids(groups([DB, VA], ROWS, {"DB-01": [open_door]})) == [["DB-01", "VA-01"]]
+    for other, found in ((beside, [["DB-01"], ["VA-01"]]), (elsewhere, [["DB-01", "VA-01"]])):
+        assert ids(groups([DB, VA], ROWS, {"DB-01": [open_door], "VA-01": [other]})) == found
 
 
 @pytest.mark.parametrize(
@@ -83,19 +103,20 @@ def test_what_is_called_by_name_is_not_broken_beside_names() -> None:
 def test_what_might_interact_is_in_force_alone(changes: Mapping[str, Any]) -> None:
     other = replace(DN, id=changes.get("id", DN.id))
     rows = {"DB-01": ROWS["DB-01"], other.id: alone(DN, "dns", **changes)}
-    assert ids(groups([DB, other], rows)) == [["DB-01"], [other.id]]
+    assert ids(groups([DB, other], rows, {})) == [["DB-01"], [other.id]]
 
 
 def test_what_was_never_alone_or_needs_a_drill_is_in_force_alone() -> None:
     drilled = replace(DN, drills="failover")
-    assert ids(groups([DB, DN], {"DB-01": ROWS["DB-01"]})) == [["DB-01"], ["DN-07"]]
-    assert ids(groups([DB, drilled], ROWS)) == [["DB-01"], ["DN-07"]]
+    assert ids(groups([DB, DN], {"DB-01": ROWS["DB-01"]}, {})) == [["DB-01"], ["DN-07"]]
+    assert ids(groups([DB, drilled], ROWS, {})) == [["DB-01"], ["DN-07"]]
 
 
 def test_a_fault_is_as_it_was_alone() -> None:
     before = ROWS["DB-01"]
     assert as_alone(replace(before, beside=("DN-07",), told="other words"), before)
-    assert not as_alone(replace(before, reds={"VM-001": 2}), before)
+    assert as_alone(replace(before, reds={"VM-001": 2}), before)
+    assert not as_alone(replace(before, reds={"VM-001": 1, "VM-002": 1}), before)
     assert not as_alone(replace(before, replays=False), before)
 
 
