@@ -42,6 +42,7 @@ def test_every_row_of_the_study_is_there_in_its_order() -> None:
     assert [one.name for one in ROWS if not one.name.isdigit()] == [
         "addresses",
         "clusters",
+        "objects",
         "tests",
     ]
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.kube.api import FakeApi
 from tools.bench import kube_objects, overlaps, peers, plans
+from tools.bench.acts import api_fill
 from tools.bench.acts.kube_api import Answers
 from tools.bench.acts.names import address_of, name_of
 from tools.bench.values import NotRun
 from trueline.intent.ledger import ledger
 from trueline.intent.load import read
+from trueline.probes.kube_client import connect
 from trueline.probes.kube_decode import pod, service
 
 
@@ -49,6 +53,22 @@ def test_objects_are_such_as_a_cluster_has() -> None:
     assert [str(ip) for ip in made.ips] == ["10.0.0.7"]
     kept = service(kube_objects.service(7))
     assert [str(ip) for ip in kept.cluster_ips] == ["100.64.0.7"]
+
+
+def test_objects_are_made_without_what_an_api_gives_them_itself(api: FakeApi, config: Path) -> None:
+    pods, services = (f"/api/v1/namespaces/default/{kind}" for kind in ("pods", "services"))
+    api.on_post[pods] = (201, {"metadata": {"name": "server-00007", "uid": "u"}})
+    api.on_put[f"{pods}/server-00007/status"] = (200, {})
+    api.on_post[services] = (201, {})
+    client = connect("app", str(config), 5.0)
+    api_fill.pod(client, 7)
+    api_fill.service(client, 7)
+    (_, asked_pod), (_, asked_service) = api.posted
+    assert sorted(asked_pod) == sorted(asked_service) == ["metadata", "spec"]
+    assert "uid" not in asked_pod["metadata"]
+    ((_, changed),) = api.put
+    assert (changed["metadata"]["uid"], changed["status"]["phase"]) == ("u", "Running")
+    assert "clusterIP" not in asked_service["spec"]
 
 
 def test_lists_come_whole_or_by_pages_and_questions_are_counted() -> None:

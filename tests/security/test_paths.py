@@ -246,6 +246,7 @@ STARTS = {
     "fixtures/scope.py": "git, with fixed words",
     "tools/allure_cli.py": "node of this host, with fixed words",
     "tools/audit.py": "pip and pip-audit, with fixed words",
+    "tools/bench/apiserver.py": "etcd and kube-apiserver in a network of the benchmark",
     "tools/bench/arp.py": "processes that keep a processor busy, with fixed words",
     "tools/bench/kube.py": "Python, with fixed words",
     "tools/bench/names.py": "a server in a network of the benchmark, with fixed words",

@@ -1,12 +1,14 @@
-"""How time grows: with the addresses of a plan, the clusters judged, the tests collected."""
+"""How time grows: with addresses of a plan, clusters judged, objects read, tests collected."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from tools.bench.apiserver import api_server
 from tools.bench.plans import two_clusters
 from tools.bench.starting import collect_words, collected
 from tools.bench.timing import act, exponent
@@ -47,6 +49,33 @@ def clusters(effort: Effort) -> Outcome:
         note=(
             "Time is that of 18 judges of nodes, networks, pools and reserved addresses. Those"
             " that compare clusters are asked of each pair, and 1,000 clusters make 499,500 pairs."
+        ),
+    )
+
+
+def objects(effort: Effort) -> Outcome:
+    """Pods and Services read from a real API server, as it fills."""
+    sizes = (10, 50, 200) if effort.quick else (10, 100, 1_000, 5_000)
+    told = []
+    with api_server() as server:
+        kubeconfig = str(server.kubeconfig)
+        for before, size in pairwise((0, *sizes)):
+            act("api_fill", *server.at, kubeconfig=kubeconfig, since=before, until=size)
+            found = [
+                act("api_facts", *server.at, kubeconfig=kubeconfig, by="trueline")[1]
+                for _ in range(effort.fewer(3))
+            ]
+            if any((one["pods"], one["services"]) != (size, size + 1) for one in found):
+                raise Wrong(f"of {size} pods, and a Service more than that, {found} were read")
+            best = min(found, key=lambda one: float(one["op"]))
+            told.append({"seconds": best["op"], "megabytes": best["held"]})
+    return _outcome(
+        sizes,
+        told,
+        checked="as many pods, and Services with that of the API itself, as were made",
+        note=(
+            "A size is so many pods and so many Services. Time is that of both lists, whose pages"
+            " a kube-apiserver with etcd answers, over TLS; nothing runs in the pods."
         ),
     )
 

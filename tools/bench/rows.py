@@ -181,6 +181,12 @@ ROWS = (
         run=growth.clusters,
     ),
     Row(
+        name="objects",
+        path="Pods and Services of a real API server",
+        floor="the server's own answer, and decoding it",
+        run=growth.objects,
+    ),
+    Row(
         name="tests",
         path="Tests collected",
         floor="0.06 ms a test, of pytest itself",
