@@ -124,7 +124,7 @@ def texts(value: object) -> Iterator[str]:
 def without_code(markdown: str) -> str:
     """Markdown without what stands between backticks, and without what is escaped."""
     plain = re.sub(r"(?s)```.*?```", "", markdown)
-    plain = re.sub(r"\\.", "", plain)
+    plain = re.sub(r"\\[!-/:-@[-`{-~]", " ", plain)  # CommonMark 2.4: no letter is escaped
     return re.sub(r"(`+)[^`].*?\1", "", plain)
 
 

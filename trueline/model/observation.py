@@ -11,6 +11,7 @@ from typing import Generic, Literal, NoReturn, TypeVar
 
 from trueline.model.address import Address, Range
 from trueline.model.frame import Frame, NeighbourReply
+from trueline.model.moment import Dated
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ class NotObserved(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation(Generic[T]):
+class Observation(Dated, Generic[T]):
     """A fact: its value, when it was seen (seconds since the epoch, UTC), how, and from where."""
 
     value: T
@@ -36,7 +37,7 @@ class Observation(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unobserved:
+class Unobserved(Dated):
     """A gap: nothing could be seen, and why."""
 
     reason: str

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from trueline.model.moment import Dated
 from trueline.model.observation import NotObserved, Observed
 
 Transport = Literal["tcp", "udp", "tls", "resolve", "neighbour"]
@@ -135,7 +136,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Dated):
     """The replies to a probe, as far as it came.
 
     `at` is the clock of the vantage point when it began, seconds since the epoch. `settled` is how
