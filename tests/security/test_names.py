@@ -122,10 +122,11 @@ def texts(value: object) -> Iterator[str]:
 
 
 def without_code(markdown: str) -> str:
-    """Markdown without what stands between backticks, and without what is escaped."""
+    """Markdown with a space for what stands between backticks, and for what is escaped."""
     plain = re.sub(r"(?s)```.*?```", "", markdown)
-    plain = re.sub(r"\\[!-/:-@[-`{-~]", " ", plain)  # CommonMark 2.4: no letter is escaped
-    return re.sub(r"(`+)[^`].*?\1", "", plain)
+    # No letter is escaped (CommonMark 2.4), and an underscore is one to who looks for names.
+    plain = re.sub(r"\\([!-/:-@[-^`{-~]|_)", lambda one: "_" if one[1] == "_" else " ", plain)
+    return re.sub(r"(`+)[^`].*?\1", " ", plain)
 
 
 @examples(2)
