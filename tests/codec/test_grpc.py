@@ -119,3 +119,18 @@ def test_a_greeting_calls_nothing() -> None:
     events = server.receive_data(base64.b64decode(step.send))
     assert not [event for event in events if isinstance(event, RequestReceived)]
     assert step.read == "first"
+
+
+@pytest.mark.parametrize("status", [b"\x88", "²".encode(), b"9" * 5000, b""])
+def test_a_status_that_is_none_is_not_told(status: bytes) -> None:
+    server = Server()
+    trailers = [(b":status", b"200"), (b"grpc-status", status), (b"grpc-message", b"\x88 x")]
+    server.connection.send_headers(1, trailers, end_stream=True)
+    assert of(server.said()) == (None, "", 200, False)
+
+
+def test_words_that_are_no_text_are_shown_as_far_as_they_are() -> None:
+    server = Server()
+    trailers = [(b":status", b"200"), (b"grpc-status", b"14"), (b"grpc-message", b"\x88 x")]
+    server.connection.send_headers(1, trailers, end_stream=True)
+    assert of(server.said()) == (14, "\ufffd x", 200, True)

@@ -7,6 +7,7 @@ call is one write and one read.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from trueline.model.address import in_url
 from trueline.model.probe import Reply, Step
 
 _CALL = 1  # the number of the only stream
+_STATUS = re.compile(r"[0-9]{1,4}")
 _SETTINGS = b"\x04"  # the type of the frame that a server begins with (RFC 9113, section 3.4)
 
 
@@ -85,9 +87,9 @@ def answer(reply: Reply) -> GrpcAnswer:
     for event in events:
         if isinstance(event, (ResponseReceived, TrailersReceived)):
             headers = {_text(name): _text(value) for name, value in event.headers or ()}
-            if headers.get(":status", "").isdigit():
+            if _STATUS.fullmatch(headers.get(":status", "")):
                 http_status = int(headers[":status"])
-            if headers.get("grpc-status", "").isdigit():
+            if _STATUS.fullmatch(headers.get("grpc-status", "")):
                 status, ended = int(headers["grpc-status"]), True
                 message = headers.get("grpc-message", "")
         elif isinstance(event, (StreamReset, ConnectionTerminated)):
@@ -125,4 +127,5 @@ def _text(value: str | bytes) -> str:
 
 
 def _client() -> H2Connection:
-    return H2Connection(H2Configuration(client_side=True, header_encoding="utf-8"))
+    # Headers stay bytes: h2 would raise UnicodeDecodeError on those that are no UTF-8.
+    return H2Connection(H2Configuration(client_side=True, header_encoding=None))
