@@ -134,3 +134,17 @@ def test_words_that_are_no_text_are_shown_as_far_as_they_are() -> None:
     trailers = [(b":status", b"200"), (b"grpc-status", b"14"), (b"grpc-message", b"\x88 x")]
     server.connection.send_headers(1, trailers, end_stream=True)
     assert of(server.said()) == (14, "\ufffd x", 200, True)
+
+
+def test_what_is_wrong_with_a_header_is_told_in_few_words() -> None:
+    server = H2Connection(
+        H2Configuration(
+            client_side=False, validate_outbound_headers=False, normalize_outbound_headers=False
+        )
+    )
+    server.initiate_connection()
+    server.receive_data(base64.b64decode(grpc.step("192.0.2.1", 4317, "/a.B/C", b"").send))
+    server.send_headers(1, [(b":status", b"200"), (b"X" * 2000, b"")], end_stream=True)
+    with pytest.raises(grpc.NotHttp2, match="broken HTTP/2: ") as raised:
+        grpc.answer(reply("answered", "answer", received=server.data_to_send()))
+    assert len(str(raised.value)) == 200

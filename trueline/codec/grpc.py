@@ -24,9 +24,11 @@ from h2.events import (
 from h2.exceptions import H2Error
 
 from trueline.model.address import in_url
+from trueline.model.printable import clipped
 from trueline.model.probe import Reply, Step
 
 _CALL = 1  # the number of the only stream
+_MOST = 200  # characters of what h2 complains about: it quotes whole headers
 _STATUS = re.compile(r"[0-9]{1,4}")
 _SETTINGS = b"\x04"  # the type of the frame that a server begins with (RFC 9113, section 3.4)
 
@@ -119,7 +121,7 @@ def _events(reply: Reply) -> list[Event]:
         # What was cut off at the end waits in the buffer of h2 for its rest.
         return list(connection.receive_data(data))
     except H2Error as error:
-        raise NotHttp2(f"broken HTTP/2: {error}") from error
+        raise NotHttp2(clipped(f"broken HTTP/2: {error}", _MOST)) from error
 
 
 def _text(value: str | bytes) -> str:
