@@ -91,7 +91,7 @@ def _write(rows: Sequence[Row], lab: Sequence[LabRow]) -> None:
     PAGE.write_text(page(rows, lab), encoding="utf-8")
 
 
-def page(rows: Iterable[Row], lab: Iterable[LabRow]) -> str:
+def page(rows: Sequence[Row], lab: Iterable[LabRow]) -> str:
     """docs/versions.md."""
     lines = [
         f"| Python | libraries | {' | '.join(SHOWN)} | passed | failed | skipped | day |",
@@ -101,7 +101,8 @@ def page(rows: Iterable[Row], lab: Iterable[LabRow]) -> str:
         shown = " | ".join(row.versions[name] for name in SHOWN)
         came = f"{row.passed:,} | {row.failed} | {row.skipped} | {row.day}"
         lines.append(f"| {row.python} | {row.libraries} | {shown} | {came} |")
-    return _HEAD + "\n".join(lines) + "\n" + _LAB + "\n".join(_clusters(lab)) + "\n"
+    tried = "\n".join(lines) if rows else "Not tried since this page was begun."
+    return f"{_HEAD}{tried}\n{_LAB}" + "\n".join(_clusters(lab)) + "\n"
 
 
 def _clusters(lab: Iterable[LabRow]) -> Iterator[str]:
