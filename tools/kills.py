@@ -247,7 +247,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         done = 0
         alone = rows if given.again or not given.ids else {}
-        reds = {name: _failed(REPORTS / name, row) for name, row in alone.items()}
+        reds = {one.id: _failed(REPORTS / one.id, alone[one.id]) for one in todo if one.id in alone}
         for group in groups(todo, alone, reds):
             for row in _rows(lab, group, rows):
                 rows[row.id], done = row, done + 1

@@ -101,10 +101,12 @@ def test_a_tool_takes_what_it_is_given(command: Command, monkeypatch: pytest.Mon
 
 
 def _module(name: str) -> str:
-    packages = {"tools.bench", "tools.resilience"}
-    return (
-        f"{name}.__main__" if name in packages else {"tools.lab": "tools.lab.cli"}.get(name, name)
-    )
+    packages = {
+        "tools.lab": "tools.lab.cli",
+        "tools.bench": "tools.bench.__main__",
+        "tools.resilience": "tools.resilience.__main__",
+    }
+    return packages.get(name, name)
 
 
 def _takes(function: Callable[..., object]) -> bool:

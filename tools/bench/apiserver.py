@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -41,17 +40,14 @@ def api_server() -> Iterator[ApiServer]:
         raise NotRun(" ".join(str(error).split())) from error
     with tempfile.TemporaryDirectory() as scratch, Apart("machine api") as net:
         home = Path(scratch)
-        admin = pki.mint(
+        pki.mint(
             home, cluster=CONTEXT, context=CONTEXT, server=f"https://{_HOME}:{_PORT}",
             api_names=("localhost",), api_addresses=(_HOME,), nodes={},
         )  # fmt: skip
-        path = home / "kubeconfig"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(admin), encoding="utf-8")
         at = net.at("api")
         # Both end with the network.
         with _started(at, _store(programs, home)), _started(at, _server(programs, home)):
-            yield ApiServer(at, path)
+            yield ApiServer(at, home / "admin.kubeconfig")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from random import Random
 from tools.lab import bringup, dns
 from tools.lab.cluster import LabCluster
 from tools.lab.errors import LabError
-from tools.lab.faults import clocks
+from tools.lab.faults import clocks, firewall
 from tools.lab.faults.fault import second
 from tools.lab.lab import Lab
 from tools.lab.paths import state
@@ -28,13 +28,7 @@ _API = "kube-apiserver"
 _SMALL = "300k"  # fewer bytes than any run writes
 _STARTED = 3.0  # seconds; when a worker never starts, pytest-xdist itself fails, with status 3
 _CUT = 3.0  # seconds
-_TABLE = "inet trueline-cut"
-_RESET = f"""table {_TABLE} {{
-chain at_output {{
-type filter hook output priority -10
-tcp dport 10250 reject with tcp reset
-}}
-}}"""
+_KUBELET = "tcp dport 10250"
 _BESIDE = 120.0  # seconds that the other of two runs may take longer
 _KEPT = frozenset({0, 1, 6})
 _OF_AN_API = frozenset({"CLU-001", "CLU-004", "REACH-031"})
@@ -79,14 +73,14 @@ def _signal(cluster: LabCluster, what: signal.Signals) -> None:
 
 
 def _cut_streams(lab: Lab, run: Run, _random: Random) -> None:
-    servers = second(lab).control_planes
+    servers = [machine.pid for machine in second(lab).control_planes]
     try:
-        for machine in servers:
-            machine.run(["nft", "-f", "-"], text=_RESET)
+        for pid in servers:
+            firewall.refuse(pid, _KUBELET, how="tcp reset")
         run.wait(_CUT)
     finally:
-        for machine in servers:
-            machine.run(["nft", "delete", "table", *_TABLE.split()])
+        for pid in servers:
+            firewall.allow(pid)
 
 
 def _stop_dns(_lab: Lab, _run: Run, _random: Random) -> None:

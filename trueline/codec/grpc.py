@@ -124,8 +124,8 @@ def _events(reply: Reply) -> list[Event]:
         raise NotHttp2(clipped(f"broken HTTP/2: {error}", _MOST)) from error
 
 
-def _text(value: str | bytes) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else value
+def _text(value: bytes) -> str:
+    return value.decode(errors="replace")
 
 
 def _client() -> H2Connection:

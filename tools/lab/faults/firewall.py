@@ -25,9 +25,12 @@ def pass_between(lab: Lab) -> None:
     allow(_switch(lab), "bridge")
 
 
-def refuse(pid: int, *rules: str) -> None:
-    """Refuse what is sent in the network of a process, as if there was no way, until `allow`."""
-    verdict = "reject with icmpx host-unreachable"
+def refuse(pid: int, *rules: str, how: str = "icmpx host-unreachable") -> None:
+    """Refuse what is sent in the network of a process until `allow`.
+
+    As if there was no way by default; with `tcp reset` connections end.
+    """
+    verdict = f"reject with {how}"
     netns.run(pid, "nft", "-f", "-", text=_table("inet", "output", *rules, verdict=verdict))
 
 
