@@ -102,6 +102,32 @@ def test_all_targets_are_asked_twice() -> None:
     assert wire.asked == 2 * [(ALL, "10.77.0.1"), (ALL, "10.77.0.2")]
 
 
+@pytest.mark.parametrize(("window", "ended"), [(0.9, 0.9), (0.12, 0.15)])
+def test_the_window_begins_when_all_were_asked_once(
+    monkeypatch: pytest.MonkeyPatch, window: float, ended: float
+) -> None:
+    class Clock:
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+    class Waiting(ListWire):
+        def receive(self, timeout: float) -> bytes | None:
+            clock.now += timeout
+            return super().receive(timeout)
+
+        def send(self, frame: bytes) -> None:
+            sent.append(clock.now)
+            super().send(frame)
+
+    clock, sent = Clock(), list[float]()
+    monkeypatch.setattr(sweep, "time", clock)
+    swept(Waiting({"10.77.0.1": [A]}), "10.77.0.1", "10.77.0.2", window=window)
+    assert sent == [0.0, 0.0, 0.05, 0.05]
+    assert clock.now == pytest.approx(ended)
+
+
 def test_own_address_is_held_by_this_host_and_still_asked_for() -> None:
     wire = ListWire({"10.77.0.250": [B]})
     facts = swept(wire, "10.77.0.250")

@@ -23,10 +23,9 @@ from trueline.probes.wire_record import Recording
 
 __all__ = ["Wire", "interface_for", "sweep", "sweep_over"]
 
-PASSES = 2  # a lost frame must not make a silent address
-GAP = 0.05  # seconds between the passes: long enough for a full receive queue to be drained
+GAP = 0.05  # seconds until all are asked again: long enough to drain a full receive queue
 DRAIN_EVERY = 64  # questions: without draining while sending, 69 % of 32,767 replies were lost
-LATE = 0.1  # seconds; a reply as late as this comes from who answers for others, or a loaded host
+LATE = 0.1  # seconds; a reply later than this comes from who answers for others, or a loaded host
 LATE_WINDOW = 0.2  # seconds to await the answers of late responders to being asked directly
 DRAIN_AT_MOST = 65_536  # frames: a storm of replies must not keep the sweep for ever
 
@@ -57,10 +56,11 @@ def sweep(
 ) -> SegmentFacts:
     """Every reply to every target: once per MAC, with the delay of its first reply.
 
-    Each target is asked twice, all machines at once, from the interface's own address; replies are
-    awaited for `window` seconds after the last question. A MAC that was late to answer is then
-    asked directly for every target: Linux delays an answer for another machine, keeps 64 of them
-    waiting and drops the rest, but answers a direct question at once.
+    Each target is asked twice, all machines at once, from the interface's own address. Replies are
+    awaited for `window` seconds after all were asked once, and for 0.1 s at least after they were
+    asked again: of 0.9 s, the second question to a /24 has 0.84. A MAC that was late to answer is
+    then asked directly for every target: Linux delays an answer for another machine, keeps 64 of
+    them waiting and drops the rest, but answers a direct question at once.
 
     An address of this host is never answered on the wire by itself, so it counts as answered by its
     own interface at 0.0 s; it is still asked for, from nobody's address (RFC 5227, RFC 4862), so
@@ -116,11 +116,11 @@ def sweep_over(
     hearing = _Hearing(speaks, wanted, own)
     question = speaks.asking(own)
     everybody = [(target, question(target)) for target in wanted]
-    for number in range(PASSES):
-        if number:
-            hearing.until(wire, time.monotonic() + GAP)
-        _ask(wire, hearing, everybody)
-    hearing.until(wire, time.monotonic() + window)
+    _ask(wire, hearing, everybody)
+    asked = time.monotonic()
+    hearing.until(wire, asked + GAP)
+    _ask(wire, hearing, everybody)  # a lost frame must not make a silent address
+    hearing.until(wire, max(asked + window, time.monotonic() + LATE))
     hearing.drain(wire)  # under load the kernel has queued what this process had no time to read
     _directly(wire, hearing, question, hearing.late(), wanted)
     silent = [each for each in wanted if each in closely and not hearing.macs(each)]
