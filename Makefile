@@ -17,7 +17,7 @@ help:
 	@echo 'make soak-night  fifty nightly runs with all that follows each, which must not grow (half an hour)'
 	@echo 'make resilience  kill, stop and cut what a run on the lab stands on, and see what it loses (40 minutes)'
 	@echo 'make mutants change the judges, one thing at a time, and see whether a test fails (about an hour)'
-	@echo 'make bench   measure the hot paths beside their best peers and write docs/performance.md (twelve minutes)'
+	@echo 'make bench   measure the hot paths beside their best peers and write docs/performance.md (twenty minutes)'
 	@echo 'make docs    regenerate the requirements, the JSON Schema, what is proven, the texts of failures, the licences'
 	@echo 'make clean   lab down; remove .venv and what tools left in the tree'
 

@@ -40,6 +40,8 @@ SLOW = Outcome(
 def test_every_row_of_the_study_is_there_in_its_order() -> None:
     assert [one.name for one in ROWS if one.name.isdigit()] == [str(n) for n in range(1, 17)]
     assert [one.name for one in ROWS if not one.name.isdigit()] == [
+        "lab-compact",
+        "lab-full",
         "addresses",
         "clusters",
         "objects",

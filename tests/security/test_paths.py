@@ -248,6 +248,7 @@ STARTS = {
     "tools/audit.py": "pip and pip-audit, with fixed words",
     "tools/bench/apiserver.py": "etcd and kube-apiserver in a network of the benchmark",
     "tools/bench/arp.py": "processes that keep a processor busy, with fixed words",
+    "tools/bench/lab.py": "the lab, with fixed words",
     "tools/bench/kube.py": "Python, with fixed words",
     "tools/bench/names.py": "a server in a network of the benchmark, with fixed words",
     "tools/bench/network.py": "unshare, with the names of the benchmark",

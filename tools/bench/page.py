@@ -15,10 +15,11 @@ they hold on another machine. Targets and floors come from a study of the physic
 hot path: what has to be waited for, and what the fastest known program takes.
 
 `make bench` measures all rows and writes this page and `performance.json`, which holds every
-repeat. It takes about twelve minutes; the rows of the wire need root on Linux, and peers are
-installed as Debian packages. `python -m tools.bench 9 15` measures some rows,
-`python -m tools.bench --quick` tries them out and writes nothing. The exit status is 1 when a
-target is missed or a result is wrong, 3 when nothing is missed and a row was not run.
+repeat. It takes about twenty minutes; the rows of the wire and of the lab need root on Linux, the
+latter a lab that is built, and peers are installed as Debian packages. `python -m tools.bench 9 15`
+measures some rows, `python -m tools.bench --quick` tries them out and writes nothing. The exit
+status is 1 when a target is missed or a result is wrong, 3 when nothing is missed and a row was not
+run.
 
 """
 _GROWTH = """\

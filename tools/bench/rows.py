@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tools.bench import arp, growth, kube, names, overlaps, reach, reporting, starting, whole
+from functools import partial
+
+from tools.bench import (
+    arp,
+    growth,
+    kube,
+    lab,
+    names,
+    overlaps,
+    reach,
+    reporting,
+    starting,
+    whole,
+)
 from tools.bench.values import Row
 
 ROWS = (
@@ -167,6 +180,18 @@ ROWS = (
         path="container start",
         floor="the imports of a run that is compiled already",
         run=starting.byte_code,
+    ),
+    Row(
+        name="lab-compact",
+        path="a whole run, two clusters of three nodes",
+        floor="the time-out of a connection and the window of a sweep, and the clusters' own time",
+        run=partial(lab.whole, "compact", 45.0),
+    ),
+    Row(
+        name="lab-full",
+        path="a whole run, two clusters of six nodes",
+        floor="as before",
+        run=partial(lab.whole, "full", 90.0),
     ),
     Row(
         name="addresses",
