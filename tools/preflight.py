@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tools import allure_cli
 from tools.ending import ended
-from trueline.installed import home
+from trueline.installed import home, reports
 from trueline.intent.load import InvalidTopology, load
 from trueline.model.printable import printable
 from trueline.model.topology import Topology
@@ -116,7 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(printable(line))
     bad = readiness.missing(needed)
     digest = sha256(given.topology.read_bytes()).hexdigest()
-    print(lasted(home() / "reports", digest))
+    print(lasted(reports(), digest))
     print("`pytest suites/ --list` says what would run; the plan itself is judged in any case")
     if not any(item.good for item in found):
         print("nothing can be observed from here")

@@ -20,9 +20,9 @@ from typing import Any
 from tools import report_history
 from tools.allure_cli import Missing, command
 from tools.ending import ended
-from tools.stored import REPORTS
+from trueline.installed import reports
 from trueline.model.requirement import Severity
-from trueline.report.allure_results import TEST
+from trueline.report.labels import TEST
 from trueline.report.run import RunFolder
 
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Make the report and say where it is; 1 when it cannot be made."""
     parser = argparse.ArgumentParser(prog="python -m tools.report", description=__doc__)
     parser.add_argument("run", nargs="?", default="latest", help="run id or folder")
-    parser.add_argument("--reports", type=Path, default=REPORTS, help="default: reports/")
+    parser.add_argument("--reports", type=Path, default=reports(), help="default: reports/")
     given = parser.parse_args(arguments)
     folder = RunFolder.named(given.run, given.reports)
     if not folder.allure.is_dir():

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from trueline.compare.facts import Facts
 from trueline.compare.verdicts import Past, standings
-from trueline.installed import home
+from trueline.installed import reports
 from trueline.intent.load import read
 from trueline.model.printable import printable
 from trueline.model.topology import Topology
@@ -21,7 +21,7 @@ from trueline.report.journal import Entry, entries_of
 from trueline.report.run import RunFolder
 
 T = TypeVar("T")
-REPORTS = home() / "reports"
+REPORTS = reports()
 
 
 class NoRun(Exception):

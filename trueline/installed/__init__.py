@@ -26,6 +26,11 @@ def home() -> Path:
     return Path.cwd() if INSTALLED else ROOT
 
 
+def reports() -> Path:
+    """Where runs are kept by default."""
+    return home() / "reports"
+
+
 def release() -> str:
     """The release of trueline, as it is installed or as its checkout says."""
     if INSTALLED:

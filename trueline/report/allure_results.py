@@ -22,10 +22,10 @@ from trueline.diagnose.telling import Told
 from trueline.model.observation import ClusterFacts, Wire
 from trueline.report import raw
 from trueline.report.journal import Entry
+from trueline.report.labels import TEST
 from trueline.report.summary import counted
 
 FIRST = "trueline"  # the key of what a worker wrote; Allure reads no such key
-TEST = "test"  # the label of the pytest id; `trueline.report.allure_sink` sets it
 TOLD = ("fail", "unknown", "advisory", "exempted")
 TAGS = {"advisory": "advised against", "exempted": "excepted"}
 ROWS = 20  # of one table

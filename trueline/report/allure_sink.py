@@ -16,8 +16,9 @@ from allure_commons.types import LabelType, LinkType
 from trueline.diagnose.telling import Told
 from trueline.model.check import Check
 from trueline.model.printable import printable
-from trueline.report.allure_results import KINDS, TAGS, TEST, spoken
+from trueline.report.allure_results import KINDS, TAGS, spoken
 from trueline.report.journal import Entry
+from trueline.report.labels import TEST
 from trueline.report.raw import Raw
 
 NOT_AS_PLANNED = "Not as planned"
