@@ -25,10 +25,9 @@ ROWS = (
         floor="send + RTT + window: 6 ms + 0.1 ms + the window",
         run=arp.segment,
         argument=(
-            "Trueline asks every address twice, 50 ms apart, so that one lost frame makes no "
-            "silent address: that is 50 ms and 6 ms that one pass does not take. The window of "
-            "a run is 0.85 s, of which both are a twentieth; whole processes differ by Python's "
-            "start and imports."
+            "The sweep itself keeps to its target, though it asks every address twice, so that "
+            "one lost frame makes no silent address. Whole processes differ by Python's start "
+            "and imports, which a run has once for everything."
         ),
     ),
     Row(
@@ -37,7 +36,7 @@ ROWS = (
         floor="send + window: 32,767 frames in 60 to 80 ms, and 0.2 s",
         run=arp.wide,
         argument=(
-            "As in row 1, every address is asked twice, and twice as many replies are read. A "
+            "Every address is asked twice, and twice as many replies are read. A "
             "run asks whole segments up to /22 only; of larger ones it asks the planned "
             "addresses."
         ),
