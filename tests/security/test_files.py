@@ -35,6 +35,7 @@ TAGS = (
     "!!timestamp 2027-01-01",
     "!<tag:yaml.org,2002:str> x",
     "!!int 0x7fffffffffffffffffffffff",
+    f"!{'z' * LONGEST_LINE} x",
 )
 STRUCTURES = (
     "&a [*a]",

@@ -48,5 +48,9 @@ class InvalidTopology(ValueError):
 
 def quoted(text: str) -> str:
     """The text in double quotes on one line, at most `SHOWN` characters of it."""
-    body = text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
-    return f'"{printable(body)}"'
+    return f'"{bare(text)}"'
+
+
+def bare(text: str) -> str:
+    """The text on one line, at most `SHOWN` characters of it."""
+    return printable(text if len(text) <= SHOWN else f"{text[:SHOWN]}...")

@@ -14,10 +14,9 @@ from typing import Any
 
 import yaml
 
-from trueline.intent.fault import MOST, Fault, InvalidTopology, quoted
+from trueline.intent.fault import MOST, Fault, InvalidTopology, bare, quoted
 from trueline.intent.scalars import resolve
 from trueline.intent.syntax import syntax_fault
-from trueline.model.printable import printable
 from trueline.model.source import Source
 
 DEPTH = 32  # nested collections
@@ -209,14 +208,14 @@ class _Reader:
             self._fault(
                 line,
                 f"{dotted(path)} has an anchor",
-                f"&{printable(event.anchor)}",
+                f"&{bare(event.anchor)}",
                 "remove it, and write each value where it is used",
             )
         if event.tag is not None:
             self._refuse(path, line, "has a tag", event.tag, "remove the tag")
 
     def _refuse(self, path: Path, line: int, what: str, value: str, remedy: str) -> None:
-        self._fault(line, f"{dotted(path)} {what}", printable(value), remedy)
+        self._fault(line, f"{dotted(path)} {what}", bare(value), remedy)
         if not self._discarding:
             self._tree.spoiled.add(path)
 
