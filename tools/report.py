@@ -25,8 +25,10 @@ from trueline.model.requirement import Severity
 from trueline.report.labels import TEST
 from trueline.report.run import RunFolder
 
-_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(r"<(?:link|iframe|img)\b[^>]*>", re.IGNORECASE)
+# The first character of each is looked for as it is: a page of a whole run has eleven megabytes.
+_SCRIPT = re.compile(r"<(?i:script)\b[^>]*>")
+_SCRIPT_ENDS = re.compile(r"</(?i:script)\b[^>]*>")
+_LINK = re.compile(r"<(?i:link|iframe|img)\b[^>]*>")
 _REMOTE = re.compile(r"""\b(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]*""", re.IGNORECASE)
 _ANALYTICS = ("googletagmanager.com", "google-analytics.com", "gtag(")
 
@@ -126,10 +128,17 @@ def settings(folder: RunFolder, history: Path) -> dict[str, Any]:
 
 def without_remotes(html: str) -> str:
     """The page without Allure's analytics; raises NotPrivate when anything remote is left."""
-    html = _SCRIPT.sub(
-        lambda found: "" if any(host in found[0] for host in _ANALYTICS) else found[0], html
-    )
-    tags = [found[0].split(">", 1)[0] for found in _SCRIPT.finditer(html)]
+    kept, tags, at = [], [], 0
+    while begin := _SCRIPT.search(html, at):
+        end = _SCRIPT_ENDS.search(html, begin.end())
+        after = end.end() if end else len(html)
+        kept.append(html[at : begin.start()])
+        script = html[begin.start() : after]
+        if not any(host in script for host in _ANALYTICS):
+            kept.append(script)
+            tags.append(begin[0])
+        at = after
+    html = "".join([*kept, html[at:]])
     tags += _LINK.findall(html)
     left = [match[0] for tag in tags for match in _REMOTE.finditer(tag)]
     if left:

@@ -234,8 +234,17 @@ def test_a_run_without_results_is_told(tmp_path: Path, capsys: pytest.CaptureFix
         "<script src='//cdn.test/x.js'></script>",
         '<link rel="stylesheet" href="https://cdn.test/x.css">',
         "<img src=http://cdn.test/x.png>",
+        '<SCRIPT src="https://cdn.test/x.js"></Script\n>',
+        '<script src="https://cdn.test/x.js">',
+        "<script>1 < 2</script><script src=//cdn.test/x.js></script>",
     ],
 )
 def test_a_page_that_would_load_from_the_network_is_refused(tag: str) -> None:
     with pytest.raises(report.NotPrivate, match=r"the report would load from the network: \w+="):
         report.without_remotes(PAGE.replace("<body>", f"<body>{tag}"))
+
+
+def test_scripts_of_the_analytics_are_left_out_and_no_other() -> None:
+    own = "<script>if (1 < 2) {}</script >"
+    page = f"<p>{own}<script async src='https://www.googletagmanager.com/x'></SCRIPT>{own}</p>"
+    assert report.without_remotes(page) == f"<p>{own}{own}</p>"
