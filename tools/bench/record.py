@@ -46,7 +46,7 @@ def plain(one: Measured, day: str) -> Json:
     outcome = one.outcome
     return {
         "row": one.row.name,
-        "growth_only": one.row.name.isalpha(),
+        "growth_only": one.row.growth,
         "path": one.row.path,
         "floor": one.row.floor,
         "verdict": outcome.verdict.value,

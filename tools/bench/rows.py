@@ -197,24 +197,28 @@ ROWS = (
         path="Addresses in the plan",
         floor="reading, then sorting",
         run=growth.addresses,
+        growth=True,
     ),
     Row(
         name="clusters",
         path="Clusters judged",
         floor="one judgement for each subject",
         run=growth.clusters,
+        growth=True,
     ),
     Row(
         name="objects",
         path="Pods and Services of a real API server",
         floor="the server's own answer, and decoding it",
         run=growth.objects,
+        growth=True,
     ),
     Row(
         name="tests",
         path="Tests collected",
         floor="0.06 ms a test, of pytest itself",
         run=growth.tests,
+        growth=True,
     ),
 )
 

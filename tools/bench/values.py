@@ -113,13 +113,17 @@ class Effort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One hot path. `floor` is what physics leaves, `argument` why a missed target is missed."""
+    """One hot path, or how time grows (`growth`: it stands in a part of the page of its own).
+
+    `floor` is what physics leaves, `argument` why a missed target is missed.
+    """
 
     name: str
     path: str
     floor: str
     run: Callable[[Effort], Outcome]
     argument: str = ""
+    growth: bool = False
 
 
 def ratio(one: Timing, other: Timing) -> float:
