@@ -6,8 +6,7 @@ import argparse
 from ipaddress import ip_network
 from pathlib import Path
 
-from tools.stored import REPORTS
-from trueline.installed import home
+from trueline.installed import home, reports
 from trueline.model.address import Network
 from trueline.planning.forecast import Growth, growth
 
@@ -139,7 +138,7 @@ def _head_room(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="a stored run that says what was given out; two of different days show growth",
     )
-    parser.add_argument("--reports", type=Path, default=REPORTS, help="default: reports/")
+    parser.add_argument("--reports", type=Path, default=reports(), help="default: reports/")
 
 
 def _count(text: str) -> int:

@@ -21,7 +21,6 @@ from trueline.report.journal import Entry, entries_of
 from trueline.report.run import RunFolder
 
 T = TypeVar("T")
-REPORTS = reports()
 
 
 class NoRun(Exception):
@@ -38,7 +37,7 @@ def parser(command: str, about: str | None) -> argparse.ArgumentParser:
         description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--reports", type=Path, default=REPORTS, help="default: reports/")
+    made.add_argument("--reports", type=Path, default=reports(), help="default: reports/")
     return made
 
 
