@@ -11,7 +11,7 @@ from tests.observe.clocks import FakeClock
 from trueline.model.drill import Blow, Watch
 from trueline.observe.drill_watch import Disturbance, Look, disturb
 from trueline.probes.kube_client import Refused
-from trueline.vantage.place import Unreachable
+from trueline.vantage.program import Unreachable
 
 
 def says(words: Iterator[str]) -> Look:

@@ -20,7 +20,8 @@ from trueline.observe.posts import Posts
 from trueline.observe.store import ANSWERS
 from trueline.questions import every
 from trueline.questions.question import Question, Scene, probe
-from trueline.vantage.place import Host, Ssh, Unreachable
+from trueline.vantage.place import Host, Ssh, Talk
+from trueline.vantage.program import Unreachable
 
 PLAN = replace(
     world(),
@@ -174,18 +175,18 @@ def test_whose_pod_is_removed_by_an_interruption_is_a_gap_of_that(
         abandon(self)
         gone.set()
 
-    def interrupted(_self: Host, _batch: object) -> dict[str, Answer]:
+    def interrupted(_self: Host) -> Talk:
         began.wait(10)
         raise KeyboardInterrupt
 
-    def cut_off(_self: Ssh, _batch: object) -> dict[str, Answer]:
+    def cut_off(_self: Ssh) -> Talk:
         began.set()
         gone.wait(10)
         raise Unreachable("the stream was cut")
 
     monkeypatch.setattr(Posts, "abandon", abandoned)
-    monkeypatch.setattr(Host, "ask", interrupted)
-    monkeypatch.setattr(Ssh, "ask", cut_off)
+    monkeypatch.setattr(Host, "talk", interrupted)
+    monkeypatch.setattr(Ssh, "talk", cut_off)
     kept: list[Answers] = []
     questions += [question("here", "a", 1), question("far", "b", 1)]
     with pytest.raises(KeyboardInterrupt):
@@ -198,10 +199,10 @@ def test_whose_pod_is_removed_by_an_interruption_is_a_gap_of_that(
 def test_who_did_not_answer_before_an_interruption_is_a_gap(
     questions: list[Question], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(_self: Host, _batch: object) -> dict[str, Answer]:
+    def interrupted(_self: Host) -> Talk:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Host, "ask", interrupted)
+    monkeypatch.setattr(Host, "talk", interrupted)
     kept: list[Answers] = []
     questions += [question("here", "a", 1)]
     with pytest.raises(KeyboardInterrupt):

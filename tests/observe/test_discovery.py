@@ -25,7 +25,7 @@ from trueline.model.settings import ForwardFact
 from trueline.model.topology import Topology
 from trueline.observe import discovery
 from trueline.probes import interfaces
-from trueline.vantage.place import Batch, Unreachable
+from trueline.vantage.program import Batch, Unreachable
 
 HELD = ip_address("192.168.64.130")
 

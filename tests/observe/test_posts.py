@@ -13,7 +13,9 @@ from tests.worlds import at, world
 from trueline.model.topology import Topology, Vantage
 from trueline.observe.posts import Posts
 from trueline.probes.kube_pods import label
-from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
+from trueline.vantage.place import Host, Place, Ssh
+from trueline.vantage.pod import Pod
+from trueline.vantage.program import Unreachable
 
 ALL = "/api/v1/pods"
 PODS = "/api/v1/namespaces/trueline/pods"

@@ -25,9 +25,10 @@ from tests.vantage.shell import STDOUT, Caller, Shell
 from tests.vantage.test_exec import ask
 from tests.vantage.test_place import BATCH, stand_in_for_ssh
 from trueline.model.probe import Reading
-from trueline.probes import agent, kube_client, kube_exec
+from trueline.probes import agent, command_session, kube_client, kube_exec
 from trueline.report.raw import moment
-from trueline.vantage.place import Ssh, Unreachable
+from trueline.vantage.place import Ssh
+from trueline.vantage.program import Unreachable
 
 READ_AT_ONCE = 65_536
 ROW = "servers that do not stop, as seen by the probe code"
@@ -219,8 +220,8 @@ def test_a_frame_that_says_it_is_endless(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_machine_that_does_not_stop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: str
 ) -> None:
-    monkeypatch.setattr(kube_exec, "LARGEST", 100_000)
-    program = stand_in_for_ssh(tmp_path, f"while echo xxxxxxxxxxxxxxxxxxxxxxxx{stream}; do :; done")
+    monkeypatch.setattr(command_session, "LARGEST", 100_000)
+    program = stand_in_for_ssh(tmp_path, f"while printf {'x' * 24}{stream}; do :; done")
     tried(API)
     with pytest.raises(Unreachable) as raised:
         Ssh("a@b", 60.0, program).ask(BATCH)

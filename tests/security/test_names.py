@@ -28,8 +28,7 @@ from trueline.compare.news import Kind, News
 from trueline.diagnose.commands import COMMANDS, MENDS, commands
 from trueline.diagnose.telling import lines as causes
 from trueline.model.lease import Hold
-from trueline.model.printable import printable
-from trueline.probes.kube_access import one_line
+from trueline.model.printable import one_line, printable
 from trueline.probes.kube_lease import HOLDS, held
 from trueline.report import allure_sink, notice, summary
 from trueline.report.exposition import text as metrics

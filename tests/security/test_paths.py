@@ -26,7 +26,8 @@ from trueline.probes import kube_client, kube_exec, kube_pods
 from trueline.report.allure_results import Known, complete
 from trueline.report.run import RESERVED, RunFolder, Taken, checked_id
 from trueline.report.shard import Shard, Share, dump
-from trueline.vantage.place import Ssh, Unreachable
+from trueline.vantage.place import Ssh
+from trueline.vantage.program import Unreachable
 
 ROOT = Path(__file__).parents[2]
 NAMES = "names of runs, and paths that are given"
@@ -272,7 +273,8 @@ STARTS = {
     "trueline/command.py": "pytest, with the words of who calls it",
     "trueline/probes/agent_neighbours.py": "arp, with an address that was resolved",
     "trueline/probes/kube_plugin.py": "the credential plug-in of the kubeconfig, as one list",
-    "trueline/probes/command.py": "a command of the plan, split into words; ssh",
+    "trueline/probes/command.py": "a command of the plan, split into words",
+    "trueline/probes/command_session.py": "the probe program by Python; ssh",
 }
 STARTING = re.compile(
     r"subprocess\.(run|Popen|call|check_call|check_output|getoutput)"

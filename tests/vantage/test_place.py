@@ -15,7 +15,9 @@ from tests.kube.api import kubeconfig
 from tests.vantage.servers import closed_port
 from tests.vantage.shell import FAILURE, STDERR, STDOUT, SUCCESS, Caller, Shell
 from trueline.model.probe import Probe, Step
-from trueline.vantage.place import Host, Pod, Ssh, Unreachable, longest
+from trueline.vantage.place import Host, Ssh
+from trueline.vantage.pod import Pod
+from trueline.vantage.program import Unreachable, longest
 
 BATCH = {
     "one": Probe(steps=(Step(transport="resolve", host="127.0.0.1"),), connect=1.0, answer=2.0)
@@ -153,3 +155,24 @@ def test_a_host_without_ssh(tmp_path: Path) -> None:
     with pytest.raises(Unreachable) as raised:
         Ssh("a@b", 5.0, str(tmp_path / "no-ssh")).ask(BATCH)
     assert str(raised.value) == f"there is no {tmp_path}/no-ssh on this host"
+
+
+def test_a_program_that_cannot_be_run_says_so(tmp_path: Path) -> None:
+    (tmp_path / "ssh").write_text("")
+    with pytest.raises(Unreachable) as raised:
+        Ssh("a@b", 5.0, str(tmp_path / "ssh")).ask(BATCH)
+    assert str(raised.value).startswith(f"{tmp_path}/ssh cannot be run: ")
+
+
+def test_a_machine_behind_ssh_that_says_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable) as raised:
+        Ssh("a@b", -5.9, stand_in_for_ssh(tmp_path, "exec sleep 60")).ask(BATCH)
+    assert str(raised.value) == "a@b did not answer within 0.1 s"
+
+
+def test_a_machine_behind_ssh_is_logged_into_once_for_all_batches(tmp_path: Path) -> None:
+    said = json.dumps(ANSWER)
+    script = f"echo >> {tmp_path}/logins; read -r program; while read -r _; do echo '{said}'; done"
+    with closing(Ssh("a@b", 5.0, stand_in_for_ssh(tmp_path, script)).talk()) as talk:
+        assert talk.ask(BATCH) == talk.ask(BATCH)
+    assert (tmp_path / "logins").read_text() == "\n"

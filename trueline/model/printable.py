@@ -15,6 +15,11 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(value: object) -> str:
+    """Any text on one line, whoever wrote it."""
+    return printable(" ".join(str(value).split()))
+
+
 def uncalled(markdown: str) -> str:
     """Markdown in which `@name` calls nobody.
 

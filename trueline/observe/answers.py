@@ -24,7 +24,8 @@ from trueline.observe.snapshot import unforeseen
 from trueline.questions import every
 from trueline.questions.question import Question, Scene
 from trueline.vantage.host import refusal
-from trueline.vantage.place import Place, Talk, Unreachable
+from trueline.vantage.place import Place, Talk
+from trueline.vantage.program import Unreachable
 
 READ_AGAIN = 0.2  # seconds between two looks for what was written
 INTERRUPTED = "the run was interrupted before it answered"

@@ -39,7 +39,8 @@ from trueline.probes.kube_settings import observe_settings
 from trueline.probes.permission import Permission
 from trueline.probes.permissions import discovering
 from trueline.questions import discovery as questions
-from trueline.vantage.place import Asking, Host, Unreachable
+from trueline.vantage.place import Asking, Host
+from trueline.vantage.program import Unreachable
 
 BUDGETS = Budgets(api_timeout=10.0, arp_window=0.9, convergence=10.0, connect_timeout=1.5)
 _AT = Source("discovery", 0)

@@ -12,7 +12,7 @@ from trueline.observe.clock import Clock
 from trueline.observe.settle import holds, settle
 from trueline.probes.kube_access import Unreachable as ApiUnreachable
 from trueline.probes.kube_client import Refused
-from trueline.vantage.place import Unreachable
+from trueline.vantage.program import Unreachable
 
 EVERY = 0.1  # seconds between two rounds of looks
 BEFORE = 3  # rounds before the disturbance: what was not well then proves nothing

@@ -19,7 +19,7 @@ from trueline.probes.command import CommandFailed
 from trueline.probes.kube_access import Unreachable as ApiUnreachable
 from trueline.probes.kube_client import Refused
 from trueline.vantage.host import describe, refusal
-from trueline.vantage.place import Unreachable
+from trueline.vantage.program import Unreachable
 
 INTERRUPTED = "the run was interrupted before this drill was done"
 _OWN_WORK = 60.0  # seconds of a drill beside its budgets: pods to start, looks at a slow API

@@ -18,7 +18,9 @@ from trueline.model.topology import Cluster, Topology, Vantage
 from trueline.observe.clock import Clock
 from trueline.observe.settle import settle
 from trueline.probes import kube_access, kube_client, kube_pods
-from trueline.vantage.place import Host, Place, Pod, Ssh, Unreachable
+from trueline.vantage.place import Host, Place, Ssh
+from trueline.vantage.pod import Pod
+from trueline.vantage.program import Unreachable
 
 LOOK_AGAIN = 0.5  # seconds between two looks at a pod that starts
 _AT_ONCE = 32

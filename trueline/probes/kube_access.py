@@ -7,7 +7,6 @@ import os
 import ssl
 from pathlib import Path
 
-from trueline.model.printable import printable
 from trueline.model.topology import Cluster
 
 
@@ -38,8 +37,3 @@ def certificates(pem: str) -> list[str]:
     """Every certificate of a PEM text and nothing else of it."""
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     return [f"{begin}{part.split(end)[0]}{end}\n" for part in pem.split(begin)[1:]]
-
-
-def one_line(value: object) -> str:
-    """Any text on one line, whoever wrote it."""
-    return printable(" ".join(str(value).split()))

@@ -19,7 +19,8 @@ from time import monotonic, time
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from trueline.probes.kube_access import Unreachable, ca_sha256, one_line
+from trueline.model.printable import one_line
+from trueline.probes.kube_access import Unreachable, ca_sha256
 from trueline.probes.kube_pool import pool
 from trueline.probes.kube_way import Way, renewed, way_to
 

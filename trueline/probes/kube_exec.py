@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
-from trueline.probes.kube_access import Unreachable, one_line
+from trueline.model.printable import one_line
+from trueline.probes.command_session import LARGEST
+from trueline.probes.kube_access import Unreachable
 from trueline.probes.kube_client import message, plain, refused
 from trueline.probes.kube_stream import STATUS, left, start
 from trueline.probes.kube_way import Way, renewed, way_to
@@ -17,7 +19,6 @@ _STDOUT, _STDERR = 1, 2  # channels
 _LONGEST = 300  # characters of a reason
 _PIECE = 16384  # bytes of standard input in one message
 _GOODBYE = 0.2  # seconds for the other side to confirm that the connection ends
-LARGEST = 1 << 28  # bytes of all that comes back; the answers of a great plan have a tenth of it
 
 
 class _TooMuch(Exception):

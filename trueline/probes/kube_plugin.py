@@ -16,8 +16,9 @@ from threading import Lock
 from time import time
 from typing import Any
 
+from trueline.model.printable import one_line
 from trueline.probes.command import complaint
-from trueline.probes.kube_access import Unreachable, one_line
+from trueline.probes.kube_access import Unreachable
 from trueline.probes.kube_config import Entry
 
 PLUG_IN_TIME = 30.0  # seconds; a credential plug-in may ask a cloud, not a person

@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from trueline.model.printable import one_line
 from trueline.probes import tls_shared
-from trueline.probes.kube_access import Unreachable, certificates, one_line
+from trueline.probes.kube_access import Unreachable, certificates
 from trueline.probes.kube_config import Entry, entry
 from trueline.probes.kube_credentials import Credentials, credentials, pem
 
