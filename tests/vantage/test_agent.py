@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import socket
+from dataclasses import asdict
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,7 @@ from tests.kube.api import Pki, make_pki
 from tests.vantage.servers import answering_datagrams, closed_port, serving
 from trueline.codec import http, x509
 from trueline.model.probe import Answer, Probe, Reply, Request, Step
+from trueline.probes import agent, agent_turns
 from trueline.vantage.place import Host
 
 
@@ -23,6 +28,15 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
 
 def ask(*steps: Step, connect: float = 2.0, answer: float = 2.0) -> Answer:
     return Host().ask({"one": Probe(steps=steps, connect=connect, answer=answer)})["one"]
+
+
+def here(**steps: Step) -> dict[str, Any]:
+    """The reply to each step, all asked in this process."""
+    batch = {
+        name: {"steps": [asdict(step)], "connect": 5.0, "answer": 5.0}
+        for name, step in steps.items()
+    }
+    return {name: answer["replies"][0] for name, answer in agent.run(batch).items()}
 
 
 def told(reply: Reply) -> tuple[str, str | None]:
@@ -199,3 +213,76 @@ def test_a_step_that_fails_ends_the_conversation() -> None:
     with serving(hello) as port:
         answer = ask(local(closed_port()), local(port))
     assert [reply.outcome for reply in answer.replies] == ["refused"]
+
+
+def test_connections_are_made_though_others_talk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first may talk alone, and is answered once the second is connected."""
+    monkeypatch.setattr(agent_turns, "TALKING", 1)
+    second = Event()
+
+    def waits(connection: socket.socket) -> None:
+        second.wait(5)
+        connection.sendall(b"after it")
+
+    def connected(connection: socket.socket) -> None:
+        second.set()
+        connection.sendall(b"me")
+
+    with serving(waits) as one, serving(connected) as two:
+        answers = here(one=local(one, read="first"), two=local(two, read="first"))
+    said = [base64.b64decode(answers[name]["received"]) for name in ("one", "two")]
+    assert said == [b"after it", b"me"]
+
+
+def test_a_connection_that_waited_long_for_its_turn_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agent, "STALE", -1.0)
+    callers: list[int] = []
+
+    def counted(connection: socket.socket) -> None:
+        callers.append(connection.fileno())
+        connection.sendall(b"hello")
+
+    with serving(counted) as port:
+        reply = here(one=local(port, read="first"))["one"]
+    assert len(callers) == 2
+    assert reply["outcome"] == "answered"
+    assert sorted(reply["seconds"]) == ["answer", "resolve", "tcp"]
+
+
+def test_a_server_that_is_gone_when_a_connection_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agent, "STALE", -1.0)
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    connected = agent.Conversation._connected
+
+    async def gone(self: agent.Conversation, *words: Any) -> socket.socket:
+        sock = await connected(self, *words)
+        server.close()
+        return sock
+
+    monkeypatch.setattr(agent.Conversation, "_connected", gone)
+    reply = here(one=local(port, read="first"))["one"]
+    assert (reply["outcome"], reply["reached"], reply["broke"]) == ("refused", "route", "tcp")
+
+
+def test_who_is_interrupted_while_it_waits_for_its_turn_leaves_no_connection() -> None:
+    async def interrupted() -> int:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            turn = asyncio.Semaphore(0)
+            step = asdict(local(server.getsockname()[1], read="first"))
+            probe = {"steps": [step], "connect": 5.0, "answer": 5.0}
+            task = asyncio.ensure_future(agent.Conversation(probe, talking=turn).run())
+            caller, _ = await asyncio.to_thread(server.accept)
+            await asyncio.wait({task}, timeout=0.05)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            with caller:
+                caller.settimeout(5)
+                return len(caller.recv(1))
+
+    assert asyncio.run(interrupted()) == 0

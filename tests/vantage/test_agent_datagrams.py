@@ -4,43 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import functools
+import socket
+from typing import Any
 
 import pytest
 
 from tests.vantage.servers import answering_datagrams
 from trueline.model.probe import Answer, Probe, Step
-from trueline.probes import agent_datagrams
-from trueline.probes.agent_datagrams import Server
+from trueline.probes import agent_datagrams, agent_turns
+from trueline.probes.agent_datagrams import asked
+from trueline.probes.agent_turns import Server
 from trueline.vantage.place import Host
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agent_datagrams, "ASKED", 3)
+    monkeypatch.setattr(agent_turns, "ASKED", 3)
 
 
 async def passing(*, spoke: bool, silent: bool) -> list[list[int]]:
     """Which of five questions are let pass: at first, after what the server did, at the end."""
-    gate, end = Server(), asyncio.Event()
+    server, end = Server(), asyncio.Event()
     let: list[int] = []
 
     async def ask(number: int) -> None:
-        async with gate:
-            let.append(number)
-            await end.wait()
+        let.append(number)
+        await end.wait()
 
-    asking = [asyncio.ensure_future(ask(number)) for number in range(5)]
-    await asyncio.wait(asking, timeout=0)
+    for number in range(5):
+        server.add(functools.partial(ask, number))
+    asking = asyncio.ensure_future(server.all())
+    await asyncio.wait({asking}, timeout=0.01)
     stages = [list(let)]
     if spoke:
-        gate.spoke()
+        server.spoke()
     if silent:
-        gate.silent()
-        gate.silent()
-    await asyncio.wait(asking, timeout=0.01)
+        server.silent()
+        server.silent()
+    assert server.deaf == (silent and not spoke)
+    await asyncio.wait({asking}, timeout=0.01)
     stages.append(list(let))
     end.set()
-    await asyncio.gather(*asking)
+    await asking
     return [*stages, let]
 
 
@@ -102,3 +108,109 @@ def test_a_port_where_nobody_listens_is_told() -> None:
     with answering_datagrams(lambda _: None) as port:
         pass
     assert {answer.last.outcome for answer in _ask(port, 5).values()} == {"refused"}
+
+
+class Wire:
+    """A socket that sends nothing, and the timers of a loop, which the test lets run out."""
+
+    def __init__(self, server: Server | None) -> None:
+        self.sent = 0
+        self.delays: list[float] = []
+        self._due: Any = None
+        self._loop = asyncio.new_event_loop()
+        self.question = agent_datagrams._Question(self, b"q", 1.0, server)  # type: ignore[arg-type]
+
+    def send(self, _data: bytes) -> None:
+        self.sent += 1
+        if self.sent == 3:
+            raise OSError
+
+    def recv(self, _most: int) -> bytes:
+        return b"a"
+
+    def create_future(self) -> Any:
+        return self._loop.create_future()
+
+    def call_later(self, delay: float, call: Any) -> None:
+        self.delays.append(delay)
+        self._due = call
+
+    def runs_out(self, times: int) -> Any:
+        """What became of the question when its timer ran out so often."""
+        for _ in range(times):
+            self._due()
+        self._loop.close()
+        return self.question.got.result() if self.question.got.done() else "waits"
+
+
+def wire(server: Server | None, monkeypatch: pytest.MonkeyPatch) -> Wire:
+    made = Wire.__new__(Wire)
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "get_running_loop", lambda: made)
+        Wire.__init__(made, server)
+    return made
+
+
+def deaf() -> Server:
+    server = Server()
+    server._open = True
+    return server
+
+
+@pytest.mark.parametrize("server", [None, Server()], ids=["unknown", "not asked yet"])
+def test_a_question_is_sent_twice_in_its_time(
+    server: Server | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = wire(server, monkeypatch)
+    assert made.runs_out(2) is None
+    assert (made.sent, made.delays) == (2, [0.5, 0.5])
+
+
+def test_who_was_never_heard_is_given_half_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = wire(deaf(), monkeypatch)
+    assert made.runs_out(2) is None
+    assert (made.sent, made.delays) == (2, [0.25, 0.25])
+
+
+def test_who_is_heard_meanwhile_is_given_the_rest_of_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = deaf()
+    made = wire(server, monkeypatch)
+    server.spoke()
+    assert made.runs_out(2) == "waits"
+    assert (made.sent, made.delays) == (2, [0.25, 0.25, 0.5])
+    made._due()
+    assert made.question.got.result() is None
+
+
+def test_what_comes_late_or_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = wire(None, monkeypatch)
+    made.question.readable()
+    made.question.readable()
+    assert made.runs_out(1) == b"a"
+
+
+def test_a_datagram_that_cannot_be_sent_again_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = wire(None, monkeypatch)
+    made.sent = 2
+    with pytest.raises(OSError, match=r"^$"):
+        made.runs_out(1)
+
+
+def test_a_datagram_that_the_kernel_takes_back_is_waited_for_still() -> None:
+    class Wrong(socket.socket):
+        """Its first datagram has a wrong checksum."""
+
+        tries = 0
+
+        def recv(self, *words: Any) -> bytes:
+            self.tries += 1
+            if self.tries == 1:
+                raise BlockingIOError
+            return super().recv(*words)
+
+    with answering_datagrams(lambda data: data) as port, Wrong(type=socket.SOCK_DGRAM) as sock:
+        sock.setblocking(False)
+        sock.connect(("127.0.0.1", port))
+        assert asyncio.run(asked(sock, b"q", 5.0)) == b"q"

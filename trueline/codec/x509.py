@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
@@ -67,6 +68,7 @@ def chain(shown: Sequence[str]) -> tuple[Certificate, ...]:
     return tuple(_read(base64.b64decode(item)) for item in shown)
 
 
+@lru_cache(maxsize=256)
 def bundle(pem: str) -> tuple[Certificate, ...]:
     """The certificates of a PEM bundle. Raises NoCertificate."""
     try:
@@ -76,6 +78,7 @@ def bundle(pem: str) -> tuple[Certificate, ...]:
         raise NoCertificate(f"no certificate in PEM: {error}") from error
 
 
+@lru_cache(maxsize=4096)  # many endpoints show the same, and every check looks at it again
 def _read(der: bytes) -> Certificate:
     try:
         with _lenient():
@@ -140,8 +143,11 @@ def root_of(shown: Sequence[Certificate], roots: Sequence[Certificate]) -> Certi
     Only signatures and names are followed; validity in time is judged apart, so that an expired
     certificate is not called a stranger.
     """
-    if not shown:
-        return None
+    return _root_of(tuple(shown), tuple(roots)) if shown else None
+
+
+@lru_cache(maxsize=4096)
+def _root_of(shown: tuple[Certificate, ...], roots: tuple[Certificate, ...]) -> Certificate | None:
     current = _loaded(shown[0])
     pool = [_loaded(item) for item in shown[1:]]
     anchors = [(item, _loaded(item)) for item in roots]

@@ -1,6 +1,6 @@
 """Conversations with the network, all at once: the one probe code of every vantage point.
 
-This module and its six parts stand on the standard library of Python 3.9 or later alone, because
+This module and its eight parts stand on the standard library of Python 3.9 or later alone, because
 their own source text is what a pod, a node or a machine behind ssh runs. It reads a JSON batch, one
 line, and writes the JSON answers; `trueline.model.probe` says what is in them. What `{file:PATH}`
 and `{keep:NAME}` stand for never leaves the vantage point.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import errno
+import functools
 import gc
 import json
 import os
@@ -19,64 +19,35 @@ import socket
 import ssl
 import sys
 import time
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from trueline.probes.agent_datagrams import Server, asked
+from trueline.probes.agent_datagrams import asked
 from trueline.probes.agent_http import measureless, refusal, unchunked
 from trueline.probes.agent_names import looked_up, numeric
 from trueline.probes.agent_neighbours import remembered
 from trueline.probes.agent_pace import TRIES, stalled, unanswered
+from trueline.probes.agent_rungs import Ended, Rungs, next_rung, why
 from trueline.probes.agent_tls import chain, context
+from trueline.probes.agent_turns import STALE, Server, Turns
 
-WAITING = 400  # bare connections in flight: they cost next to nothing but time
-TALKING = 64  # conversations in flight: each costs the processor, and delays the others' time-outs
 MOST = 262144  # bytes of an answer that are kept
 SELDOM = 5000  # new objects between two looks for cycles: 700 would take a fifth of a batch's time
 QUIET = 0.3  # seconds without another byte, for answers that have no end of their own
 
-_REASONS = {
-    errno.ECONNREFUSED: "refused",
-    errno.ECONNRESET: "reset",
-    errno.EPIPE: "reset",
-    errno.ENETUNREACH: "unreachable",
-    errno.EHOSTUNREACH: "unreachable",
-    errno.ETIMEDOUT: "timed out",
-}
 _PLACE = re.compile(r"\{(file|keep):([^}]+)\}")
 Json = dict[str, Any]
 
 
-class _Ended(Exception):
-    """A step ended before it was answered."""
-
-    def __init__(self, outcome: str, detail: str = "") -> None:
-        super().__init__(outcome)
-        self.outcome, self.detail = outcome, detail
-
-
-def _why(error: BaseException) -> _Ended:
-    if isinstance(error, _Ended):
-        return error
-    if isinstance(error, (asyncio.TimeoutError, TimeoutError)):
-        return _Ended("timed out")
-    if isinstance(error, socket.gaierror):
-        return _Ended("unresolved", str(error.strerror or error))
-    if isinstance(error, ssl.SSLError):
-        return _Ended("tls failed", str(error.reason or error.args[-1]))
-    if isinstance(error, (asyncio.IncompleteReadError, ConnectionResetError)):
-        return _Ended("reset", str(error))
-    if isinstance(error, OSError):
-        return _Ended(_REASONS.get(error.errno or 0, "failed"), str(error))
-    return _Ended("failed", f"{type(error).__name__}: {error}")
-
-
 class Conversation:
-    """One probe: its steps in order, with what they keep for one another."""
+    """One probe: its steps in order, with what they keep for one another.
 
-    def __init__(self, probe: Json, server: Any = None) -> None:
-        self._probe, self._server = probe, server
+    `server` hears how a server of datagrams does. `talking` is the turn that has to be taken once a
+    connection is there; without one, this conversation has its turn already.
+    """
+
+    def __init__(self, probe: Json, server: Any = None, talking: Any = None) -> None:
+        self._probe, self._server, self._talking = probe, server, talking
         self._kept: dict[str, str] = {}
         self._secrets: set[str] = set()
         self._connecting = self._waited = 0.0
@@ -99,18 +70,11 @@ class Conversation:
     async def _step(self, step: Json) -> Json:
         self._waited = 0.0
         reply: Json = {"outcome": "failed", "reached": None, "seconds": {}}
-        began = time.monotonic()
-
-        def rung(name: str) -> None:
-            nonlocal began
-            now = time.monotonic()
-            reply["reached"] = name
-            reply["seconds"][name] = round(now - began, 5)
-            began = now
-
+        rungs = Rungs(reply)
         received = b""
         try:
-            peer = await self._resolved(step, reply, rung)
+            peer = await self._resolved(step, reply)
+            rungs.reached("resolve")
             if step["transport"] == "resolve":
                 reply["outcome"] = "answered"
             elif step["transport"] == "neighbour":
@@ -118,25 +82,25 @@ class Conversation:
             elif step["transport"] == "udp":
                 received = await self._datagram(step, peer, reply)
             else:
-                received = await self._stream(step, peer, reply, rung)
+                received = await self._stream(step, peer, reply, rungs)
             if step["transport"] != "resolve":
-                self._judge(step, reply, received, rung)
+                self._judge(step, reply, received, rungs)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
-            ended = _why(error)
+            ended = why(error)
             reply["outcome"], reply["detail"] = ended.outcome, self._blotted(ended.detail)
             if ended.outcome != "unreachable" and reply["reached"] == "resolve":
                 reply["reached"] = "route"
-            reply["broke"] = _next_rung(reply["reached"], step["transport"])
-            reply["seconds"]["end"] = round(time.monotonic() - began, 5)
+            reply["broke"] = next_rung(reply["reached"], step["transport"])
+            rungs.ended("end")
         return reply
 
-    def _judge(self, step: Json, reply: Json, received: bytes, rung: Any) -> None:
+    def _judge(self, step: Json, reply: Json, received: bytes, rungs: Rungs) -> None:
         if step.get("read", "nothing") == "nothing":
             reply["outcome"] = "connected"
             return
         if not received:
-            raise _Ended("silent", "the connection was closed without a word")
-        rung("answer")
+            raise Ended("silent", "the connection was closed without a word")
+        rungs.reached("answer")
         reply["outcome"] = "answered"
         if step.get("keep"):
             received = unchunked(received)
@@ -150,30 +114,54 @@ class Conversation:
             received = measureless(received.partition(b"\r\n\r\n")[0])
         reply["received"] = base64.b64encode(self._clean(received)).decode()
 
-    async def _resolved(self, step: Json, reply: Json, rung: Any) -> str:
+    async def _resolved(self, step: Json, reply: Json) -> str:
         kind = socket.SOCK_DGRAM if step["transport"] == "udp" else socket.SOCK_STREAM
         host, port = step["host"], step.get("port") or None
         found = numeric(host, port, kind)
         if found is None:
             found = await asyncio.wait_for(looked_up(host, port, kind), self._probe["answer"])
         addresses = list(dict.fromkeys(item[4][0] for item in found))
-        rung("resolve")
         if step["transport"] == "resolve":
             reply["received"] = base64.b64encode(json.dumps(addresses).encode()).decode()
         return str(addresses[0])
 
-    async def _stream(self, step: Json, peer: str, reply: Json, rung: Any) -> bytes:
-        loop = asyncio.get_running_loop()
+    async def _stream(self, step: Json, peer: str, reply: Json, rungs: Rungs) -> bytes:
+        sock = await self._connected(step, peer, reply, rungs)
+        if self._talking is None or _is_bare(step):
+            return await self._talk(step, sock, reply, rungs)
+        try:
+            await self._talking.acquire()
+        except BaseException:
+            sock.close()
+            raise
+        try:
+            if time.monotonic() - self._connecting > STALE:
+                sock.close()
+                sock = await self._connected(step, peer, reply, rungs)
+            rungs.again()
+            return await self._talk(step, sock, reply, rungs)
+        finally:
+            self._talking.release()
+
+    async def _connected(self, step: Json, peer: str, reply: Json, rungs: Rungs) -> socket.socket:
         family = socket.AF_INET6 if ":" in peer else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
         try:
+            reply["reached"] = "resolve"
+            rungs.again()
             self._connecting = time.monotonic()
-            connecting = loop.sock_connect(sock, (peer, step["port"]))
+            connecting = asyncio.get_running_loop().sock_connect(sock, (peer, step["port"]))
             await asyncio.wait_for(connecting, self._probe["connect"])
             reply["local"], reply["peer"] = sock.getsockname()[0], peer
-            reply["reached"] = "route"
-            rung("tcp")
+            rungs.reached("tcp")
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    async def _talk(self, step: Json, sock: socket.socket, reply: Json, rungs: Rungs) -> bytes:
+        try:
             reader, writer = await self._opened(step, sock)
         except BaseException:
             sock.close()
@@ -186,7 +174,7 @@ class Conversation:
                     "alpn": secure.selected_alpn_protocol(),
                     "chain": chain(secure),
                 }
-                rung("tls")
+                rungs.reached("tls")
             return await self._exchange(step, reader, writer)
         finally:
             writer.transport.abort()
@@ -260,7 +248,7 @@ class Conversation:
                 return b""
             received = await asked(sock, data, self._probe["answer"], self._server)
         if received is None:
-            raise _Ended("timed out")
+            raise Ended("timed out")
         return bytes(received)
 
     # What is sent and kept.
@@ -306,44 +294,35 @@ class Conversation:
         return self._clean(text.encode()).decode()
 
 
-def _next_rung(reached: Any, transport: str) -> str:
-    """The rung that did not hold, from the last one that did."""
-    if reached == "route" and transport == "udp":
-        return "answer"
-    if reached == "tcp" and transport != "tls":
-        return "answer"
-    return {None: "resolve", "resolve": "route", "route": "tcp", "tcp": "tls"}.get(
-        reached, "answer"
-    )
-
-
-class _Gates:
-    """How many conversations of a kind may be under way, and questions to each server."""
-
-    def __init__(self) -> None:
-        self._talking, self._waiting = asyncio.Semaphore(TALKING), asyncio.Semaphore(WAITING)
-        self._servers: dict[Any, Server] = defaultdict(Server)
-
-    def of(self, step: Json) -> Any:
-        """The gate of a conversation by its first step."""
-        if step["transport"] == "udp":
-            return self._servers[step["host"], step["port"]]
-        bare = step["transport"] == "tcp" and step.get("read", "nothing") == "nothing"
-        return self._waiting if bare else self._talking
+def _is_bare(step: Json) -> bool:
+    """Whether a connection is all that is wanted."""
+    return bool(step["transport"] == "tcp" and step.get("read", "nothing") == "nothing")
 
 
 async def _all(batch: Json) -> Json:
-    gates = _Gates()
+    turns = Turns()
+    servers: dict[Any, Server] = {}
+    answers: Json = dict.fromkeys(batch)
 
-    async def one(probe: Json) -> Json:
-        gate = gates.of(probe["steps"][0])
-        async with gate:
-            server = gate if isinstance(gate, Server) else None
-            return await Conversation(probe, server).run()
+    async def held(name: str, server: Any = None, talking: Any = None) -> None:
+        answers[name] = await Conversation(batch[name], server, talking).run()
 
-    names = list(batch)
-    answers = await asyncio.gather(*(one(batch[name]) for name in names))
-    return dict(zip(names, answers))  # noqa: B905 - as Python 3.9 has it
+    async def in_turn(name: str, step: Json) -> None:
+        known = numeric(step["host"], None, socket.SOCK_STREAM) is not None
+        turn = turns.of(step, numeric=known)
+        async with turns.to(step), turn:
+            await held(name, talking=None if turn is turns.talking else turns.talking)
+
+    others = []
+    for name, probe in batch.items():
+        step = probe["steps"][0]
+        if step["transport"] == "udp":
+            server = servers.setdefault((step["host"], step["port"]), Server())
+            server.add(functools.partial(held, name, server))
+        else:
+            others.append(in_turn(name, step))
+    await asyncio.gather(*others, *(server.all() for server in servers.values()))
+    return answers
 
 
 def run(batch: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Questions that are one datagram each, and how many of them a server has to bear at a time.
+"""Questions that are one datagram each.
 
 A part of the probe code of every vantage point (see `agent`).
 """
@@ -9,46 +9,59 @@ import asyncio
 import socket
 from typing import Any
 
-ASKED = 100  # questions to one server at a time
 SENT = 2  # times, at most: one datagram may be lost without anybody being at fault
+HURRIED = 0.5  # of its time has a question to a server that was asked before and never heard
 
 
-class Server:
-    """Lets so many questions at a time pass to one server.
+class _Question:
+    """A datagram that waits for an answer on a connected socket."""
 
-    All may pass once nothing has been heard of it when a question should have been answered: there
-    is nobody to be overwhelmed, and every question still has to be asked, for a server may be
-    silent about some names alone.
-    """
+    def __init__(self, sock: socket.socket, data: bytes, patience: float, server: Any) -> None:
+        self._sock, self._data, self._server = sock, data, server
+        self._loop = asyncio.get_running_loop()
+        self.got: asyncio.Future[Any] = self._loop.create_future()
+        self._hurried = server is not None and server.deaf
+        self._patience = patience * (HURRIED if self._hurried else 1.0)
+        self._rest = patience - self._patience
+        self._left = SENT
+        self._send()
 
-    def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(ASKED)
-        self._waiting = 0
-        self._heard = self._open = False
+    def _send(self) -> None:
+        self._sock.send(self._data)
+        self._left -= 1
+        self.timer = self._loop.call_later(self._patience / SENT, self._late)
 
-    async def __aenter__(self) -> Server:
-        """Wait for a turn."""
-        self._waiting += 1
+    def _late(self) -> None:
+        if self.got.done():
+            return
+        if self._server is not None:
+            self._server.silent()
+        if self._left:
+            try:
+                self._send()
+            except OSError as error:
+                self.got.set_exception(error)
+        elif self._rest and self._server.heard:
+            # It is slow and not silent: whoever was hurried has the rest of its time.
+            self.timer = self._loop.call_later(self._rest, self._late)
+            self._rest = 0.0
+        else:
+            self.got.set_result(None)
+
+    def readable(self) -> None:
+        """Something has come."""
+        if self.got.done():
+            return
         try:
-            await self._turns.acquire()
-        finally:
-            self._waiting -= 1
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Give the turn to the next question."""
-        self._turns.release()
-
-    def spoke(self) -> None:
-        """It gave an answer."""
-        self._heard = True
-
-    def silent(self) -> None:
-        """It left a question without an answer."""
-        if not self._heard and not self._open:
-            self._open = True
-            for _ in range(self._waiting):
-                self._turns.release()
+            received = self._sock.recv(65536)
+        except BlockingIOError:  # the kernel found its checksum wrong
+            return
+        except OSError as error:
+            self.got.set_exception(error)
+            return
+        if self._server is not None:
+            self._server.spoke()
+        self.got.set_result(received)
 
 
 async def asked(sock: socket.socket, data: bytes, patience: float, server: Any = None) -> Any:
@@ -58,30 +71,10 @@ async def asked(sock: socket.socket, data: bytes, patience: float, server: Any =
     OSError, where a host says that nobody listens there.
     """
     loop, number = asyncio.get_running_loop(), sock.fileno()
-    got: asyncio.Future[bytes] = loop.create_future()
-
-    def readable() -> None:
-        try:
-            received = sock.recv(65536)
-        except BlockingIOError:  # the kernel found its checksum wrong
-            return
-        except OSError as error:
-            got.set_exception(error)
-        else:
-            got.set_result(received)
-        loop.remove_reader(number)
-
-    loop.add_reader(number, readable)
+    question = _Question(sock, data, patience, server)
+    loop.add_reader(number, question.readable)
     try:
-        for _ in range(SENT):
-            sock.send(data)
-            done, _pending = await asyncio.wait({got}, timeout=patience / SENT)
-            if done:
-                if server is not None:
-                    server.spoke()
-                return got.result()
-            if server is not None:
-                server.silent()
+        return await question.got
     finally:
+        question.timer.cancel()
         loop.remove_reader(number)
-    return None

@@ -7,34 +7,28 @@ further line is a batch, and is answered by a line.
 from __future__ import annotations
 
 import functools
-import inspect
 import json
+import pkgutil
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
 from trueline.model.probe import Answer, Probe
-from trueline.probes import (
-    agent,
-    agent_datagrams,
-    agent_http,
-    agent_names,
-    agent_neighbours,
-    agent_pace,
-    agent_tls,
-)
 
 Batch = Mapping[str, Probe]
 
 LOADER = "import sys, json; exec(json.loads(sys.stdin.readline()))"
-_MODULES = (
-    agent_datagrams,
-    agent_http,
-    agent_names,
-    agent_neighbours,
-    agent_pace,
-    agent_tls,
-    agent,
+_PACKAGE = "trueline.probes"
+_MODULES = (  # each after those it imports; they are read and not imported here
+    "agent_datagrams",
+    "agent_http",
+    "agent_names",
+    "agent_neighbours",
+    "agent_pace",
+    "agent_rungs",
+    "agent_tls",
+    "agent_turns",
+    "agent",
 )
 # Each module is made under its own name, its packages being empty ones.
 _PROGRAM = """\
@@ -62,8 +56,14 @@ def longest(batch: Batch) -> float:
 @functools.cache
 def program() -> str:
     """The line that the loader is given first."""
-    modules = [(module.__name__, inspect.getsource(module)) for module in _MODULES]
+    modules = [(f"{_PACKAGE}.{name}", _source(name)) for name in _MODULES]
     return f"{json.dumps(_PROGRAM.format(modules=modules))}\n"
+
+
+def _source(name: str) -> str:
+    data = pkgutil.get_data(_PACKAGE, f"{name}.py")
+    assert data is not None  # noqa: S101  it is a part of this package
+    return data.decode()
 
 
 def line(batch: Batch) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -61,7 +62,8 @@ def seen() -> Seen:
     targets = [ip_address(text) for text in ADDRESSES]
     with ThreadPoolExecutor(1) as pool:
         wire = pool.submit(sweep, "lan", "eth2", targets, window=0.9)
-        answers = Host().ask(dict(_batch()))
+        with closing(Host().talk()) as talk:
+            answers = talk.ask(dict(_batch()))
         return Seen(wire.result(), answers)
 
 
