@@ -17,6 +17,14 @@ SHARE = 20  # of the naive tests, one in so many is run: all take two and a half
 ADDRESSES, NAMES, ENDPOINTS = 253, 1_000, 200
 TESTS = ADDRESSES + NAMES + ENDPOINTS
 BATCH = 1.3  # seconds beyond the time-out
+ACTS = ROOT / "tools" / "bench" / "acts"
+IDLE = f"""
+import pytest
+
+@pytest.mark.parametrize("number", range({TESTS}))
+def test_nothing(number):
+    pass
+"""
 
 
 def run(effort: Effort) -> Outcome:
@@ -28,23 +36,28 @@ def run(effort: Effort) -> Outcome:
     ):
         Path(scratch, "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
 
-        def suite(module: str, share: int, *more: str) -> float:
+        idle = Path(scratch, "test_idle.py")
+        idle.write_text(IDLE, encoding="utf-8")
+
+        def suite(module: Path, share: int, *more: str) -> float:
             words = [
                 *(*place.at, "env", f"PYTHONPATH={ROOT}", f"BENCH_FOLDER={place.folder}"),
                 *(f"BENCH_SHARE={share}", sys.executable, "-m", "pytest", "-q", "-q"),
                 *("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:timeout"),
                 *("-p", "no:allure_pytest", "--import-mode=importlib", "-c"),
                 *(f"{scratch}/pytest.ini", f"--rootdir={scratch}", *more),
-                str(ROOT / "tools" / "bench" / "acts" / f"{module}.py"),
+                str(module),
             ]
             return ran(words, cwd=Path(scratch))[0]
 
         sides: dict[str, Callable[[], float]] = {
-            f"trueline, {TESTS:,} tests, one batch, -n 0": lambda: suite("data_plane", 1),
+            f"trueline, {TESTS:,} tests, one batch, -n 0": lambda: suite(ACTS / "data_plane.py", 1),
+            f"pytest, {TESTS:,} tests that do nothing, -n 0": lambda: suite(idle, 1),
         }
-        (taken,) = by_turns(sides, effort.fewer(3)).values()
-        start = suite("data_plane_naive", SHARE, "-n", "2", "--collect-only")
-        part = suite("data_plane_naive", SHARE, "-n", "2")
+        taken, alone = by_turns(sides, effort.fewer(3)).values()
+        one_by_one = ACTS / "data_plane_naive.py"
+        start = suite(one_by_one, SHARE, "-n", "2", "--collect-only")
+        part = suite(one_by_one, SHARE, "-n", "2")
     naive = Timing(
         what=f"one probe a test, -n 2, {SHARE} x a part",
         seconds=((part - start) * SHARE + start,),
@@ -66,5 +79,5 @@ def run(effort: Effort) -> Outcome:
                 measured=ratio(naive, taken),
             ),
         ),
-        timings=(taken, naive),
+        timings=(taken, alone, naive),
     )  # fmt: skip

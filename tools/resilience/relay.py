@@ -20,6 +20,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from trueline.probes.kube_client import PAGE
 from trueline.probes.kube_way import Way, way_to
 
 HOWS = ("fails", "is busy", "is slow", "cuts lists short", "forgets lists")
@@ -43,7 +44,7 @@ def spoiled(how: str, number: int, path: str) -> tuple[int, str] | None:
 
 def asked(how: str, path: str) -> str:
     """The path as it is passed on: lists that are to be forgotten come in small pages."""
-    return path.replace("limit=500", _PAGE) if how == "forgets lists" else path
+    return path.replace(f"limit={PAGE}", _PAGE) if how == "forgets lists" else path
 
 
 def handler(way: Way, how: str) -> type[BaseHTTPRequestHandler]:

@@ -26,9 +26,9 @@ from trueline.probes.kube_way import Way, renewed, way_to
 
 T = TypeVar("T")
 
-PAGE = 500
-PAGES = 2000  # of one list: a million objects
-LARGEST = 1 << 28  # bytes of one answer; a page of 500 pods has ten megabytes
+PAGE = 400  # objects of a list that are asked for, and in memory, at a time
+PAGES = 2500  # of one list: a million objects
+LARGEST = 1 << 28  # bytes of one answer; a page of pods has some megabytes
 CHUNK = 1 << 20
 _HUNG_UP = "UNEXPECTED_EOF_WHILE_READING"  # as OpenSSL says it
 

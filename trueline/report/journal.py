@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -158,7 +159,12 @@ def _parts(
 
 def area_of(test: str) -> str:
     """The folder under `suites` that holds the test; elsewhere the folder it lies in."""
-    path = PurePosixPath(test.split("::", 1)[0])
+    return _area(test.split("::", 1)[0])
+
+
+@lru_cache(maxsize=1024)  # a file has many tests
+def _area(file: str) -> str:
+    path = PurePosixPath(file)
     folders = path.parts[:-1]
     if "suites" in folders[:-1]:
         return folders[folders.index("suites") + 1]
