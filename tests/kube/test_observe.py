@@ -54,7 +54,7 @@ def test_what_is_asked_is_bounded_authorised_and_never_a_secret(api: FakeApi, co
     assert not [path for path in api.paths() if path.endswith("/secrets")]
     lists = [(path, query) for path, query in api.asked if query]
     assert len(lists) == len(healthy()) - 2  # a namespace and the version are no lists
-    assert all(query["limit"] == "500" for _, query in lists)
+    assert all(query["limit"] == "400" for _, query in lists)
     assert dict(lists)["/api/v1/events"]["fieldSelector"] == "involvedObject.kind=Service"
     assert gc.isenabled()
 
