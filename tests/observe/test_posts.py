@@ -246,7 +246,7 @@ def test_all_pods_of_a_cluster_are_looked_at_with_one_question(tmp_path: Path, p
         assert [isinstance(mine.place(vantage), Pod) for vantage in vantages] == [True] * 8
         mine.close()
         looks = [query for path, query in api.asked if path == ALL and "r1" in str(query)]
-    assert looks == [{"limit": "500", "labelSelector": "trueline/run=r1"}]
+    assert looks == [{"limit": "400", "labelSelector": "trueline/run=r1"}]
 
 
 def test_one_look_that_fails_is_the_answer_to_all_who_wait(tmp_path: Path, pki: Pki) -> None:
