@@ -117,7 +117,7 @@ class Conversation:
     async def _resolved(self, step: Json, reply: Json) -> str:
         kind = socket.SOCK_DGRAM if step["transport"] == "udp" else socket.SOCK_STREAM
         host, port = step["host"], step.get("port") or None
-        found = numeric(host, port, kind)
+        found = numeric(host)
         if found is None:
             found = await asyncio.wait_for(looked_up(host, port, kind), self._probe["answer"])
         addresses = list(dict.fromkeys(item[4][0] for item in found))
@@ -308,8 +308,7 @@ async def _all(batch: Json) -> Json:
         answers[name] = await Conversation(batch[name], server, talking).run()
 
     async def in_turn(name: str, step: Json) -> None:
-        known = numeric(step["host"], None, socket.SOCK_STREAM) is not None
-        turn = turns.of(step, numeric=known)
+        turn = turns.of(step)
         async with turns.to(step), turn:
             await held(name, talking=None if turn is turns.talking else turns.talking)
 

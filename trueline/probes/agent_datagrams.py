@@ -20,8 +20,8 @@ class _Question:
         self._sock, self._data, self._server = sock, data, server
         self._loop = asyncio.get_running_loop()
         self.got: asyncio.Future[Any] = self._loop.create_future()
-        self._hurried = server is not None and server.deaf
-        self._patience = patience * (HURRIED if self._hurried else 1.0)
+        hurried = server is not None and server.deaf
+        self._patience = patience * (HURRIED if hurried else 1.0)
         self._rest = patience - self._patience
         self._left = SENT
         self._send()

@@ -14,10 +14,10 @@ from typing import Any
 
 
 @functools.lru_cache(maxsize=1024)  # a server is asked many questions
-def numeric(host: str, port: Any, kind: int) -> Any:
+def numeric(host: str) -> Any:
     """What an address, which needs no resolver, comes to; None for a name, whatever it is."""
     try:
-        return socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
+        return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except (socket.gaierror, ValueError):  # ValueError: what could be no name either
         return None
 

@@ -9,6 +9,8 @@ import asyncio
 from collections import deque
 from typing import Any
 
+from trueline.probes.agent_names import numeric
+
 ASKED = 100  # questions to one server at a time
 WAITING = 400  # connections in flight: they cost next to nothing but time
 TALKING = 64  # conversations in flight: each costs the processor, and delays the others' time-outs
@@ -78,11 +80,11 @@ class Turns:
         server = step["host"], step.get("port")
         return self._servers.setdefault(server, asyncio.Semaphore(TALKING))
 
-    def of(self, step: Any, *, numeric: bool) -> Any:
+    def of(self, step: Any) -> Any:
         """The turn of a conversation by its first step: to wait for a connection, or to talk.
 
         Who waits for a connection has to take a turn to talk once it is there. Names are looked up
         by those alone who may talk: a resolver that is asked hundreds at once loses some.
         """
-        waits = step["transport"] in ("tcp", "tls") and numeric
+        waits = step["transport"] in ("tcp", "tls") and numeric(step["host"]) is not None
         return self._waiting if waits else self.talking

@@ -12,10 +12,10 @@ class CommandFailed(Exception):
     """A command did not end well; the text names it and says why."""
 
 
-def complaint(done: subprocess.CompletedProcess[str]) -> str:
+def complaint(status: int, errors: str) -> str:
     """Why a command did not end well, in one line: its last word, else its exit status."""
-    said = [line for line in done.stderr.splitlines() if line.strip()]
-    return one_line(said[-1]) if said else f"exit status {done.returncode}"
+    said = [line for line in errors.splitlines() if line.strip()]
+    return one_line(said[-1]) if said else f"exit status {status}"
 
 
 def run(text: str, *, within: float) -> None:
@@ -34,4 +34,4 @@ def run(text: str, *, within: float) -> None:
     except subprocess.TimeoutExpired as error:
         raise CommandFailed(f"`{text}` did not end within {within:g} s") from error
     if done.returncode != 0:
-        raise CommandFailed(f"`{text}` failed: {complaint(done)}")
+        raise CommandFailed(f"`{text}` failed: {complaint(done.returncode, done.stderr)}")

@@ -101,10 +101,9 @@ class Session:
             raise TimeoutError from error
         while _read(self._errors, complained):
             pass
-        status, text = self._child.returncode, complained.decode(errors="replace")
+        status = self._child.returncode
         if status != 0:
-            done = subprocess.CompletedProcess(self._words, status, "", text)
-            raise CommandFailed(complaint(done))
+            raise CommandFailed(complaint(status, complained.decode(errors="replace")))
         return said.decode(errors="replace")
 
     def _end(self, within: float) -> None:

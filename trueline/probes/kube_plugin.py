@@ -97,7 +97,8 @@ def _run(spec: dict[str, Any], entry: Entry) -> str:
             raise _Wrong(f"did not end within {PLUG_IN_TIME:g} s") from error
     if process.returncode != 0:
         done = subprocess.CompletedProcess(command, process.returncode, said, complained)
-        raise _Wrong(f"failed: {one_line(complaint(done))[:_LONGEST]}")
+        said = complaint(done.returncode, done.stderr)
+        raise _Wrong(f"failed: {one_line(said)[:_LONGEST]}")
     return said
 
 

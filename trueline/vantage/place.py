@@ -47,6 +47,11 @@ class Place(Asking, Protocol):
         """For several batches, one after the other: begun by this. Raises Unreachable."""
         ...
 
+    def ask(self, batch: Batch) -> dict[str, Answer]:
+        """As `Asking.ask`, by a talk of one batch."""
+        with closing(self.talk()) as talk:
+            return talk.ask(batch)
+
 
 @dataclass(frozen=True)
 class _Command:
@@ -76,17 +81,12 @@ class _Command:
 
 
 @dataclass(frozen=True)
-class Host:
+class Host(Place):
     """The network namespace this process runs in.
 
     The probes have a process of their own: among the threads of this one, which decode what all
     vantage points send, they would measure its haste and not the network's.
     """
-
-    def ask(self, batch: Batch) -> dict[str, Answer]:
-        """As `Asking.ask`."""
-        with closing(self.talk()) as talk:
-            return talk.ask(batch)
 
     def talk(self) -> Talk:
         """As `Place.talk`."""
@@ -94,17 +94,12 @@ class Host:
 
 
 @dataclass(frozen=True)
-class Ssh:
+class Ssh(Place):
     """A machine with Python 3, reached by the ssh of this host, without a password."""
 
     host: str
     patience: float
     program: str = "ssh"
-
-    def ask(self, batch: Batch) -> dict[str, Answer]:
-        """As `Asking.ask`."""
-        with closing(self.talk()) as talk:
-            return talk.ask(batch)
 
     def talk(self) -> Talk:
         """As `Place.talk`, by one login for all batches."""

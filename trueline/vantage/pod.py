@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 
 from trueline.model.probe import Answer
 from trueline.probes import kube_exec
-from trueline.vantage.place import Talk
+from trueline.vantage.place import Place, Talk
 from trueline.vantage.program import LOADER, Batch, Unreachable, line, longest, program, read
 
 
 @dataclass(frozen=True)
-class Pod:
+class Pod(Place):
     """A running pod with Python 3, reached by exec.
 
     `pod` is `namespace/name`; `container` names one of several. `kubeconfig` is one path or
@@ -24,11 +23,6 @@ class Pod:
     kubeconfig: str
     api_timeout: float
     container: str | None = None
-
-    def ask(self, batch: Batch) -> dict[str, Answer]:
-        """As `Asking.ask`."""
-        with closing(self.talk()) as talk:
-            return talk.ask(batch)
 
     def talk(self) -> Talk:
         """As `Place.talk`, by one exec for all batches."""
