@@ -87,9 +87,9 @@ class FakeStage(Stage):
         self.asked += 1
         return ["survivor", "replacement"] if self.asked == 2 else ["survivor"]
 
-    def lose(self, namespace: str, name: str) -> None:
+    def lose(self, namespace: str, name: str, grace: int) -> None:
         """Take a pod away and let its owner make another one."""
-        self.log.append(f"deleted {namespace}/{name}")
+        self.log.append(f"deleted {namespace}/{name} ({grace} s)")
         facts = self.now["app"]
         pods = tuple(
             replace(pod, name=f"{name}-new") if pod.name == name else pod
@@ -105,7 +105,9 @@ class FakeStage(Stage):
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
     made = FakeStage(tmp_path / "drills")
-    monkeypatch.setattr(kube_pods, "stop", lambda _api, namespace, name: made.lose(namespace, name))
+    monkeypatch.setattr(
+        kube_pods, "stop", lambda _api, namespace, name, grace: made.lose(namespace, name, grace)
+    )
     monkeypatch.setattr(kube_pods, "alike", lambda _api, _namespace, _labels: made.alike())
     monkeypatch.setattr(
         command, "run", lambda text, within: made.log.append(f"{text} ({within:g} s)")
@@ -139,7 +141,7 @@ def courses(blow: Blow) -> dict[str, tuple[str, ...]]:
 def test_the_announcing_speaker_is_deleted_and_nobody_else(stage: FakeStage) -> None:
     (blow,) = act(stage, drill("failover", "app2"))
     assert stage.log == [
-        "deleted metallb-system/speaker-2", "deleted metallb-system/replacement"
+        "deleted metallb-system/speaker-2 (1 s)", "deleted metallb-system/replacement (1 s)"
     ]  # fmt: skip
     assert blow.done == (
         "pod metallb-system/speaker-2 on app-worker-1 deleted and kept down for 10 s"
@@ -191,7 +193,7 @@ def test_the_controller_restarts_and_every_address_is_watched(
     }
     monkeypatch.setattr(kube_services, "addresses", lambda _api, key: held[key])
     (blow,) = act(stage, drill("controller"))
-    assert stage.log == ["deleted metallb-system/controller-0"]
+    assert stage.log == ["deleted metallb-system/controller-0 (1 s)"]
     assert courses(blow) == {"API of app": ("as reserved",)}
     first = APP.reservations[0].owner
     held[first] = ()
@@ -290,7 +292,10 @@ def test_a_service_that_gets_no_address_is_not_as_before(
 
 def test_a_dns_pod_is_deleted(stage: FakeStage) -> None:
     (blow,) = act(stage, drill("dns"))
-    assert stage.log == ["deleted kube-system/coredns-0", "deleted kube-system/replacement"]
+    assert stage.log == [
+        "deleted kube-system/coredns-0 (1 s)",
+        "deleted kube-system/replacement (1 s)",
+    ]
     assert courses(blow) == {"pods-app": ("up",)}
     assert blow.restored == 0.0
 
@@ -298,7 +303,7 @@ def test_a_dns_pod_is_deleted(stage: FakeStage) -> None:
 def test_pods_that_do_not_come_back_are_counted(
     stage: FakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(_api: object, _namespace: str, name: str) -> None:
+    def gone(_api: object, _namespace: str, name: str, *, grace: int) -> None:
         pods = tuple(pod for pod in stage.now["app"].pods.value if pod.name != name)
         stage.now["app"] = changed(stage.now["app"], "pods", pods)
 

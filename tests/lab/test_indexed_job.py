@@ -113,6 +113,8 @@ def _inputs(lab: Lab, own: LabCluster) -> list[Object]:
     # The pods cannot be anywhere but in the lab. Their own way out, by which trueline knows that a
     # process is outside, ends at a machine of it.
     plan = plan.replace("runs_in: lab\n", "")
+    # Nor is anything fast here: AT_ONCE pods and all machines of the lab share a few processors.
+    plan = plan.replace("budgets:\n", "budgets:\n  dns_latency: 3\n")
     files = {}
     for item in lab.topology.trust:
         source = state() / item.file

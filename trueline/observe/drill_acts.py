@@ -21,6 +21,9 @@ from trueline.probes.kube_client import Refused
 from trueline.questions import drills as questions
 
 AGAIN = 0.5  # seconds between two tries
+# Seconds for a pod to end. With 0 it would be replaced while it may still run, and one of the
+# host's network hold the ports that its replacement needs: MetalLB's speaker ends with 1 then.
+GRACE = 1
 API_PORT = 6443
 
 
@@ -218,7 +221,7 @@ def _kept_down(
     def press() -> None:
         for name in kube_pods.alike(api, victim.namespace, victim.labels):
             if name not in others:
-                kube_pods.stop(api, victim.namespace, name)
+                kube_pods.stop(api, victim.namespace, name, grace=GRACE)
 
     once = _lost_pods(stage, cluster, [victim], alive)
     within = stage.topology.budgets.failover
@@ -238,7 +241,7 @@ def _lost_pods(
 
     def strike() -> None:
         for pod in victims:
-            kube_pods.stop(stage.api(cluster), pod.namespace, pod.name)
+            kube_pods.stop(stage.api(cluster), pod.namespace, pod.name, grace=GRACE)
 
     def missing() -> str:
         now = set(alive(stage.facts(cluster))) - gone

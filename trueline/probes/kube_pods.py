@@ -215,10 +215,13 @@ def _taken(api: Api, wanted: Wanted) -> Refused | None:
     return None
 
 
-def stop(api: Api, namespace: str, name: str) -> None:
-    """Delete a pod at once; one that is gone already is fine. Raises Refused or Unreachable."""
+def stop(api: Api, namespace: str, name: str, *, grace: int = 0) -> None:
+    """Delete a pod; one that is gone already is fine. Raises Refused or Unreachable.
+
+    It has `grace` seconds to end. With 0 its name is free at once, whether it has ended or not.
+    """
     try:
-        api.delete(f"{_pods(namespace)}/{quote(name, safe='')}")
+        api.delete(f"{_pods(namespace)}/{quote(name, safe='')}", gracePeriodSeconds=str(grace))
     except NotFound:
         return
 
