@@ -15,7 +15,7 @@ from pathlib import Path
 from tools import stored
 from tools.ending import ended
 from trueline.intent.load import InvalidTopology
-from trueline.observe.once import write_whole
+from trueline.observe.whole import write_whole
 from trueline.report import catalogue, exposition
 from trueline.report.closed import NotClosed, closed
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from trueline.observe.once import write_whole
+from trueline.observe.whole import write_whole
 from trueline.report.run import HISTORY, RunFolder
 
 RUNS = 10  # of one plan: two working weeks; each makes the page of a whole run 0.7 MB longer

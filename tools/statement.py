@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from tools import stored
 from tools.ending import ended
 from trueline.intent.load import InvalidTopology
-from trueline.observe.once import write_whole
 from trueline.observe.store import DamagedStore
+from trueline.observe.whole import write_whole
 from trueline.report import catalogue, signature
 from trueline.report.closed import NotClosed, closed
 from trueline.report.signature import NotGenuine

@@ -28,5 +28,6 @@ pytest_plugins = [
         "reporting",
         "progress",
         "workers",
+        "idle",
     )
 ]

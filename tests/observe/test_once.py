@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from trueline.observe.once import NotMade, once, write_whole
+from trueline.observe.once import NotMade, once
+from trueline.observe.whole import write_whole
 
 
 def test_one_makes_and_all_read(tmp_path: Path) -> None:

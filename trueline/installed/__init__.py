@@ -6,8 +6,6 @@ own names belong to everybody: a project that is tested with trueline may have t
 
 from __future__ import annotations
 
-import tomllib
-from importlib import metadata
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -33,7 +31,12 @@ def reports() -> Path:
 
 def release() -> str:
     """The release of trueline, as it is installed or as its checkout says."""
+    # Few commands ask, and every one would wait for these imports.
     if INSTALLED:
+        from importlib import metadata
+
         return metadata.version("trueline")
+    import tomllib
+
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return str(about["project"]["version"])

@@ -14,8 +14,8 @@ from trueline.model.observation import ClusterFacts, PodFact
 from trueline.model.topology import Cluster, Node, Reservation
 from trueline.observe.drill_stage import Impossible, Stage, ready
 from trueline.observe.drill_watch import Disturbance, Look, disturb
-from trueline.observe.once import write_whole
 from trueline.observe.settle import settle
+from trueline.observe.whole import write_whole
 from trueline.probes import command, kube_pods, kube_services
 from trueline.probes.kube_client import Refused
 from trueline.questions import drills as questions

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from trueline.observe.whole import write_whole
 
 _FAILED = "failed"
 
@@ -48,16 +49,3 @@ def _make(path: Path, failure: Path, make: Callable[[], str]) -> None:
         write_whole(failure, json.dumps(reason))
         raise NotMade(reason) from error
     write_whole(path, text)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new, never a part of either."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

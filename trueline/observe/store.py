@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from trueline.model.drill import Drilled
 from trueline.model.observation import ClusterFacts, Wire
 from trueline.model.probe import Answers
-from trueline.observe.once import write_whole
+from trueline.observe.whole import write_whole
 
 VERSION = 1  # of the written form; a change that an older reader would misread raises it
 
