@@ -44,11 +44,15 @@ def prefixes(count: int, seed: int = 1) -> list[str]:
     return found
 
 
+def entries(texts: Sequence[str]) -> tuple[Entry, ...]:
+    """What a plan with these pod networks enters in its ledger."""
+    ranges = (Cidr.parse(text).range for text in texts)
+    return tuple(Entry(one, Kind.PODS, "a", _AT) for one in ranges)
+
+
 def conflicts(texts: Sequence[str]) -> tuple[Conflict, ...]:
     """What the ledger of a plan with these pod networks says."""
-    ranges = (Cidr.parse(text).range for text in texts)
-    entries = tuple(Entry(one, Kind.PODS, "a", _AT) for one in ranges)
-    return Ledger(entries).conflicts()
+    return Ledger(entries(texts)).conflicts()
 
 
 def run(effort: Effort) -> Outcome:
@@ -62,8 +66,8 @@ def run(effort: Effort) -> Outcome:
         Point(size=size, seconds=min(_seconds(texts[size]) for _ in range(3))) for size in sizes
     )
     targets, timings = _beside_c(texts[most], effort)
-    pairs, ours = _pairwise(texts[10_000]), points[1].seconds
-    same = [Entry(Cidr.parse("10.96.0.0/12").range, Kind.SERVICES, "a", _AT)] * 4_000
+    pairs, ours = _pairwise(texts[10_000]), _sweep(entries(texts[10_000]))
+    same = entries(["10.96.0.0/12"]) * 4_000
     grouped = min(clocked(lambda: _one_group(same)) for _ in range(5))
     return Outcome(
         checked=(
@@ -79,7 +83,11 @@ def run(effort: Effort) -> Outcome:
             ),
             Target(what="4,000 identical, grouped", limit=1.0, measured=grouped * 1e3, unit="ms"),
         ),
-        timings=(*timings, Timing(what=f"all pairs at 10^4, {SHARE} x a part", seconds=(pairs,))),
+        timings=(
+            *timings,
+            Timing(what=f"all pairs at 10^4, {SHARE} x a part, parsed before", seconds=(pairs,)),
+            Timing(what="trueline at 10^4, parsed before", seconds=(ours,)),
+        ),
         points=points,
     )  # fmt: skip
 
@@ -93,16 +101,26 @@ def _beside_c(texts: Sequence[str], effort: Effort) -> tuple[list[Target], list[
             sides = {
                 "trueline, parse and check": partial(_seconds, texts),
                 "C, parse and check": partial(_c, binary, "\n".join(texts)),
+                "ip_network() of each, and nothing else": partial(_parsed, texts),
             }
             found = by_turns(sides, effort.fewer(5))
     except NotRun as error:
         return [missing(what, 13, str(error))], []
-    ours, theirs = found.values()
-    return [Target(what=what, limit=13, measured=ratio(ours, theirs))], [ours, theirs]
+    ours, theirs, parsed = found.values()
+    return [Target(what=what, limit=13, measured=ratio(ours, theirs))], [ours, theirs, parsed]
 
 
 def _seconds(texts: Sequence[str]) -> float:
     return clocked(lambda: conflicts(texts))
+
+
+def _parsed(texts: Sequence[str]) -> float:
+    return clocked(lambda: [ip_network(text) for text in texts])
+
+
+def _sweep(known: tuple[Entry, ...]) -> float:
+    """The seconds of the check alone."""
+    return min(clocked(lambda: Ledger(known).conflicts()) for _ in range(3))
 
 
 def _c(binary: Path, text: str) -> float:
@@ -129,9 +147,9 @@ def _pairwise(texts: Sequence[str]) -> float:
     return seconds * SHARE / 2  # each pair was looked at twice
 
 
-def _one_group(entries: Sequence[Entry]) -> None:
-    found = Ledger(tuple(entries)).conflicts()
-    if [len(one.entries) for one in found] != [len(entries)]:
+def _one_group(same: tuple[Entry, ...]) -> None:
+    found = Ledger(same).conflicts()
+    if [len(one.entries) for one in found] != [len(same)]:
         raise Wrong("identical prefixes are not one conflict")
 
 

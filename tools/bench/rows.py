@@ -110,11 +110,11 @@ ROWS = (
         floor="parsing, then sorting: N log N",
         run=overlaps.run,
         argument=(
-            "C (in the place of the reference's Rust) reads text into two integers; trueline "
-            "makes of every prefix the typed values that the plan is judged by (`Cidr`, "
-            "`Range`, `Entry` with its line), and these constructions are three quarters of the "
-            "time. The sweep grows as it should, and a plan of a thousand clusters has 10^4 "
-            "ranges, not 10^5."
+            "C (in the place of the reference's Rust) reads text into two integers; trueline's "
+            "values are those of `ipaddress`, with the text and the line they were written in, "
+            "and `ip_network()` of the standard library alone takes twice the target. Of a "
+            "group, turning 4,000 such ranges into integers takes two thirds of the target. The "
+            "sweep grows as it should, and a plan of a thousand clusters has 10^4 ranges, not 10^5."
         ),
     ),
     Row(

@@ -19,7 +19,15 @@ from trueline.model.source import Source
 
 
 class Kind(Enum):
-    """What a range is used for; the value is how it is named before its owner."""
+    """What a range is used for; the value is how it is named before its owner.
+
+    `place` counts the kinds from 0 in this order.
+    """
+
+    place: int
+
+    def __init__(self, _: str) -> None:
+        self.place = len(type(self).__members__)
 
     SEGMENT = "segment"
     GATEWAY = "gateway of"
@@ -149,11 +157,10 @@ class Ledger:
 
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
-        kinds = {kind: number for number, kind in enumerate(Kind)}
         rows: dict[int, list[_Row]] = {4: [], 6: []}
         for number, entry in enumerate(self.entries):
             first, last = entry.range.first, entry.range.last
-            rows[first.version].append((int(first), -int(last), kinds[entry.kind], number))
+            rows[first.version].append((int(first), -int(last), entry.kind.place, number))
         return tuple(one for each in rows.values() for one in self._sweep(sorted(each)))
 
     def _sweep(self, rows: list[_Row]) -> Iterator[Conflict]:
@@ -163,40 +170,37 @@ class Ledger:
         is enough: what an earlier, shorter cell shares with the present one, the furthest shares
         too, and the two earlier ones have met (cells of a kind that may share are addresses).
         """
-        furthest = [(-1, 0)] * len(Kind)  # by kind: last address, and the first row of its cell
-        groups: dict[tuple[int, int, int, int], set[int]] = {}
-        opener, here = 0, (-1, 0, 0)
-        for place, (first, minus_last, kind, _) in enumerate(rows):
-            if here == (first, minus_last, kind):
-                if _SELFISH[kind]:
-                    groups.setdefault((first, -minus_last, kind, kind), set()).add(opener)
-                continue
-            opener, here = place, (first, minus_last, kind)
-            for rival in _RIVALS[kind]:
-                end, lead = furthest[rival]
-                if end >= first:
-                    pair = (kind, rival) if kind < rival else (rival, kind)
-                    group = groups.setdefault((first, min(end, -minus_last), *pair), set())
-                    group.update((lead, opener))
-            if -minus_last > furthest[kind][0]:
-                furthest[kind] = (-minus_last, opener)
-        for (first, last, *_), openers in sorted(groups.items()):
-            cells = [row for opener in sorted(openers) for row in _cell(rows, opener)]
-            address = type(self.entries[cells[0]].range.first)
+        furthest: list[tuple[int, _Cell]] = [(-1, (0, 0))] * len(Kind)  # by kind: last address
+        groups: dict[tuple[int, int, int, int], set[_Cell]] = {}
+        top, most, after = -1, len(rows), 0
+        while after < most:
+            begin, after = after, after + 1
+            first, minus_last, kind, _ = rows[begin]
+            last = -minus_last
+            if after < most and rows[after][0] == first:
+                after = bisect_right(rows, (first, minus_last, kind, len(self.entries)), after)
+                if after - begin > 1 and _SELFISH[kind]:
+                    groups.setdefault((first, last, kind, kind), set()).add((begin, after))
+            if top >= first:
+                for rival in _RIVALS[kind]:
+                    end, lead = furthest[rival]
+                    if end >= first:
+                        pair = (kind, rival) if kind < rival else (rival, kind)
+                        group = groups.setdefault((first, min(end, last), *pair), set())
+                        group.update((lead, (begin, after)))
+            if last > furthest[kind][0]:
+                furthest[kind] = (last, (begin, after))
+                top = max(top, last)
+        for (first, last, *_), cells in sorted(groups.items()):
+            places = [row[3] for begin, after in cells for row in rows[begin:after]]
+            address = type(self.entries[places[0]].range.first)
             block = Range(address(first), address(last))
-            yield Conflict(block, tuple(self.entries[number] for number in sorted(cells)))
+            yield Conflict(block, tuple(self.entries[number] for number in sorted(places)))
 
 
 _Row = tuple[int, int, int, int]  # first, minus last (the widest first), kind, place in the ledger
+_Cell = tuple[int, int]  # the place of its first row, and that after its last one
 _RIVALS = [
     [place for place, other in enumerate(Kind) if not may_share(kind, other)] for kind in Kind
 ]
 _SELFISH = [not may_share(kind, kind) for kind in Kind]
-
-
-def _cell(rows: list[_Row], opener: int) -> Iterator[int]:
-    """The places in the ledger of the rows that are equal to the opening one."""
-    place, cell = opener, rows[opener][:3]
-    while place < len(rows) and rows[place][:3] == cell:
-        yield rows[place][3]
-        place += 1
