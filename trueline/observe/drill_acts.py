@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from trueline.model.address import Address
@@ -21,8 +22,8 @@ from trueline.probes.kube_client import Refused
 from trueline.questions import drills as questions
 
 AGAIN = 0.5  # seconds between two tries
-# Seconds for a pod to end. With 0 it would be replaced while it may still run, and one of the
-# host's network hold the ports that its replacement needs: MetalLB's speaker ends with 1 then.
+# Seconds for a pod to end before it is replaced. With 0 one of the host's network may still hold
+# the ports that its replacement needs: MetalLB's speaker ends with 1 then.
 GRACE = 1
 API_PORT = 6443
 
@@ -213,20 +214,22 @@ def _kept_down(
 ) -> Disturbance:
     """A pod that is deleted at once, and so is whatever replaces it, for `budgets.failover`.
 
-    What is back within seconds would hide that nobody else took over.
+    What is back within seconds would hide that nobody else took over. The last of them has ended
+    when its replacement comes, which stays.
     """
     api = stage.api(cluster)
     others = set(kube_pods.alike(api, victim.namespace, victim.labels)) - {victim.name}
 
-    def press() -> None:
+    def press(grace: int = 0) -> None:
         for name in kube_pods.alike(api, victim.namespace, victim.labels):
             if name not in others:
-                kube_pods.stop(api, victim.namespace, name, grace=GRACE)
+                kube_pods.stop(api, victim.namespace, name, grace=grace)
 
     once = _lost_pods(stage, cluster, [victim], alive)
     within = stage.topology.budgets.failover
     done = f"{once.done} and kept down for {within:g} s"
-    return replace(once, done=done, press=press, during=within)
+    release = partial(press, GRACE)
+    return replace(once, done=done, press=press, release=release, during=within)
 
 
 def _lost_pods(
@@ -241,7 +244,7 @@ def _lost_pods(
 
     def strike() -> None:
         for pod in victims:
-            kube_pods.stop(stage.api(cluster), pod.namespace, pod.name, grace=GRACE)
+            kube_pods.stop(stage.api(cluster), pod.namespace, pod.name)
 
     def missing() -> str:
         now = set(alive(stage.facts(cluster))) - gone

@@ -96,14 +96,15 @@ class Disturbance:
     """What is done, how it is mended where it does not mend itself, and when it is mended.
 
     `missing` says what is not yet as before, in plain words, and nothing when all is. `mend` is
-    called whatever happens; between the two lie `during` seconds, and `press` keeps down meanwhile
-    what would come back.
+    called whatever happens; between the two lie `during` seconds, `press` keeps down meanwhile what
+    would come back, and `release` lets it.
     """
 
     done: str
     strike: Callable[[], None]
     missing: Callable[[], str]
     press: Callable[[], None] = lambda: None
+    release: Callable[[], None] = lambda: None
     mend: Callable[[], None] = lambda: None
     during: float = 0.0
 
@@ -126,6 +127,7 @@ def disturb(
             every=EVERY,
             clock=clock,
         )
+        watching.look_during(disturbance.release)
     finally:
         watching.look_during(disturbance.mend)
 
