@@ -47,6 +47,13 @@ def test_both_ends_of_each_question_are_kept() -> None:
     assert {frame.at for frame in facts.frames["10.77.0.1"]} == {1_800_000_000.123457}
 
 
+def test_an_answer_is_of_when_this_host_had_it() -> None:
+    wire = ListWire({"10.77.0.1": [A]})
+    wire.since = 0.25
+    times = [frame.at for frame in swept(wire, "10.77.0.1").frames["10.77.0.1"]]
+    assert times == 2 * [1_800_000_000.123457, 1_799_999_999.873457]
+
+
 def test_a_storm_of_answers_is_cut_short() -> None:
     facts = swept(ListWire({"10.77.0.1": [A] * 50}), "10.77.0.1")
     assert len(facts.frames["10.77.0.1"]) == wire_record.FRAMES

@@ -26,6 +26,7 @@ class ListWire:
         self.asked: list[tuple[str, str]] = []
         self.waiting: list[bytes] = []
         self.closed = False
+        self.since = 0.0
 
     def send(self, frame: bytes) -> None:
         if self.refusals:
@@ -37,8 +38,8 @@ class ListWire:
             for mac in self.holders.get(address, [])
         ]
 
-    def receive(self, _: float) -> bytes | None:
-        return self.waiting.pop(0) if self.waiting else None
+    def receive(self, _: float) -> tuple[bytes, float] | None:
+        return (self.waiting.pop(0), self.since) if self.waiting else None
 
     def close(self) -> None:
         self.closed = True
@@ -113,7 +114,7 @@ def test_the_window_begins_when_all_were_asked_once(
             return self.now
 
     class Waiting(ListWire):
-        def receive(self, timeout: float) -> bytes | None:
+        def receive(self, timeout: float) -> tuple[bytes, float] | None:
             clock.now += timeout
             return super().receive(timeout)
 
@@ -160,7 +161,7 @@ def test_wire_is_emptied_while_sending() -> None:
 
 def test_late_responder_is_asked_directly_for_everything(ticking: Ticking) -> None:
     class Delayed(ListWire):
-        def receive(self, timeout: float) -> bytes | None:
+        def receive(self, timeout: float) -> tuple[bytes, float] | None:
             if timeout > 0.15:  # the window after the last question
                 ticking.time += 0.15
             return super().receive(timeout) if timeout > 0.15 or len(self.asked) > 4 else None
@@ -171,6 +172,16 @@ def test_late_responder_is_asked_directly_for_everything(ticking: Ticking) -> No
     assert facts.replies["10.77.0.1"][0].after > 0.1
 
 
+def test_the_time_that_a_reply_was_here_before_it_was_read_is_no_delay(ticking: Ticking) -> None:
+    def after(since: float) -> float:
+        ticking.time = 0.0
+        wire = ListWire({"10.77.0.1": [A]})
+        wire.since = since
+        return swept(wire, "10.77.0.1").replies["10.77.0.1"][0].after
+
+    assert (after(0.0), after(0.01), after(9.0)) == (0.03, 0.02, 0.0)
+
+
 def test_full_send_queue_is_waited_for() -> None:
     wire = ListWire({"10.77.0.1": [A]}, [OSError(errno.ENOBUFS, "No buffer space available")])
     assert macs(swept(wire, "10.77.0.1")) == {"10.77.0.1": [A]}
@@ -179,7 +190,7 @@ def test_full_send_queue_is_waited_for() -> None:
 def test_endless_storm_of_replies_ends_the_drain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "DRAIN_AT_MOST", 10)
     wire = ListWire({})
-    wire.receive = lambda _: reply(A, "10.77.0.1")  # type: ignore[method-assign]
+    wire.receive = lambda _: (reply(A, "10.77.0.1"), 0.0)  # type: ignore[method-assign]
     assert macs(swept(wire, "10.77.0.1")) == {"10.77.0.1": [A]}
 
 

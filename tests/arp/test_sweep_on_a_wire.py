@@ -34,6 +34,18 @@ answer({{
 """
 
 
+READ = """
+from ipaddress import ip_address
+from trueline.probes import arp_frames, sweep
+from trueline.probes.interfaces import interface_named
+{open}
+wire = sweep.opened("eth0")
+question = arp_frames.Question(interface_named("eth0"))
+wire.send(question.for_address(ip_address("10.77.0.1")))
+answer(wire.receive(5.0)[1])
+"""
+
+
 @pytest.fixture(scope="module")
 def fabric() -> Iterator[Fabric]:
     with Fabric() as made:
@@ -91,6 +103,11 @@ def test_own_address_counts_as_answered_and_its_rival_is_heard(quick: dict[str, 
 
 def test_delay_is_that_of_the_first_reply(quick: dict[str, Any]) -> None:
     assert all(0.0 < after < 0.2 for ip in HOSTS for _, after in quick[ip])
+
+
+@pytest.mark.parametrize("opening", ["", THROUGH_SCAPY], ids=["packet socket", "scapy"])
+def test_the_kernel_tells_when_a_reply_came(fabric: Fabric, opening: str) -> None:
+    assert 0.0 < fabric.run(READ.format(open=opening)) < 5.0
 
 
 @pytest.fixture(scope="module")

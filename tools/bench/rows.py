@@ -46,7 +46,10 @@ ROWS = (
         path="one ARP question, warm",
         floor="one frame there, one frame back: 23 us",
         run=arp.single,
-        argument="The recording of frames and the parsing of the reply are in the delay.",
+        argument=(
+            "The question is recorded before its reply is read, and the process may be taken off "
+            "its processor between the two: the delay that is noted of a reply is the kernel's."
+        ),
     ),
     Row(
         name="4",

@@ -37,8 +37,11 @@ class Wire(Protocol):
         """Put one frame on the wire. Raises OSError."""
         ...
 
-    def receive(self, timeout: float) -> bytes | None:
-        """The next frame, awaited up to `timeout` seconds (0: only what is there), or None."""
+    def receive(self, timeout: float) -> tuple[bytes, float] | None:
+        """The next frame, awaited up to `timeout` seconds (0: only what is there), or None.
+
+        With it comes for how many seconds it had been here, which is no delay of who sent it.
+        """
         ...
 
     def close(self) -> None:
@@ -188,14 +191,17 @@ class _Hearing:
 
     def drain(self, wire: Wire) -> None:
         for _ in range(DRAIN_AT_MOST):
-            frame = wire.receive(0.0)
-            if frame is None:
+            heard = wire.receive(0.0)
+            if heard is None:
                 return
-            self._keep(frame)
+            self._keep(heard)
 
-    def _keep(self, frame: bytes | None) -> None:
+    def _keep(self, heard: tuple[bytes, float] | None) -> None:
         now = time.monotonic()
-        if frame is None or (said := self._speaks.again(frame)) in self._seen:
+        if heard is None:
+            return
+        frame, since = heard
+        if (said := self._speaks.again(frame)) in self._seen:
             return
         reply = self._speaks.heard(frame)
         if reply is None:
@@ -205,7 +211,7 @@ class _Hearing:
         if asked is None:  # nobody asked for it: a gratuitous reply about something else
             return
         self._seen.add(said)
-        self._first[address].setdefault(mac, max(0.0, now - asked))
+        self._first[address].setdefault(mac, max(0.0, now - since - asked))
 
     def late(self) -> tuple[str, ...]:
         """The MACs with a late reply, in order."""

@@ -7,12 +7,16 @@ import errno
 import select
 import socket
 import struct
+import time
 from collections.abc import Sequence
 
 _ETH_P_ARP = 0x0806
 _ETH_P_IPV6 = 0x86DD
 _SO_ATTACH_FILTER = 26  # asm-generic/socket.h
 _SO_RCVBUFFORCE = 33
+_SO_TIMESTAMPNS = 35  # of each frame, when the kernel had it (socket(7))
+_TIME = struct.Struct("@ll")  # seconds and nanoseconds
+_TIME_SIZE = socket.CMSG_SPACE(_TIME.size)
 _QUEUE = 4 * 1024 * 1024  # bytes; the default 212,992 holds about 158 replies
 _SNAP = 0x40000  # bytes of a frame to keep: all
 
@@ -52,6 +56,7 @@ class PacketWire:
         try:
             self._filter(_ONLY_REPLIES[version])
             self._widen()
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
             self._bind(interface, _PROTOCOL[version])
         except BaseException:
             self._socket.close()
@@ -84,18 +89,28 @@ class PacketWire:
         """Put one frame on the wire."""
         self._socket.send(frame)
 
-    def receive(self, timeout: float) -> bytes | None:
-        """The next reply within `timeout` seconds, or None."""
+    def receive(self, timeout: float) -> tuple[bytes, float] | None:
+        """The next reply within `timeout` seconds and how long it was in the queue, or None."""
         if timeout > 0 and not self._poll.poll(timeout * 1000):
             return None
         try:
-            return self._socket.recv(256)
+            frame, told, _, _ = self._socket.recvmsg(256, _TIME_SIZE)
         except BlockingIOError:
             return None
+        return frame, _since(told)
 
     def close(self) -> None:
         """Give the socket back."""
         self._socket.close()
+
+
+def _since(told: Sequence[tuple[int, int, bytes]]) -> float:
+    """For how many seconds a frame has been here, by what the kernel told with it."""
+    for level, kind, data in told:
+        if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
+            seconds, nanoseconds = _TIME.unpack(data)
+            return max(0.0, time.time() - float(seconds + nanoseconds / 1e9))
+    return 0.0
 
 
 _AF_PACKET: int = getattr(socket, "AF_PACKET", -1)

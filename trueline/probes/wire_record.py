@@ -20,8 +20,8 @@ FRAMES = 8  # of one address: its questions and who answered, not a storm
 class Recording:
     """A wire that keeps the first frames about each address, sent and heard, and passes all on.
 
-    Their times are when this process sent or read them. Addresses to look at `first` have their
-    frames kept before others where there are too many.
+    Their times are when this process sent them, or this host had them. Addresses to look at
+    `first` have their frames kept before others where there are too many.
     """
 
     def __init__(
@@ -33,19 +33,23 @@ class Recording:
     ) -> None:
         self._wire, self._speaks = wire, speaks
         ranked = sorted(targets, key=lambda target: target not in first)
-        self._kept: dict[bytes, list[Frame]] = {one.packed: [] for one in ranked[:ADDRESSES]}
+        self._kept: dict[bytes, list[tuple[float, bytes]]] = {
+            one.packed: [] for one in ranked[:ADDRESSES]
+        }
 
     def send(self, frame: bytes) -> None:
         """Put one frame on the wire, and keep it if it was taken."""
+        now = time.time()  # answers may be here before this process goes on
         self._wire.send(frame)
-        self._keep(frame)
+        self._keep(frame, now)
 
-    def receive(self, timeout: float) -> bytes | None:
+    def receive(self, timeout: float) -> tuple[bytes, float] | None:
         """The next frame, as of the wire itself."""
-        frame = self._wire.receive(timeout)
-        if frame:
-            self._keep(frame)
-        return frame
+        heard = self._wire.receive(timeout)
+        if heard:
+            frame, since = heard
+            self._keep(frame, time.time() - since)
+        return heard
 
     def close(self) -> None:
         """Give the wire's socket back."""
@@ -54,12 +58,14 @@ class Recording:
     def frames(self) -> dict[str, tuple[Frame, ...]]:
         """What was kept, by address, in the order of time."""
         return {
-            str(self._speaks.address(packed)): tuple(frames)
-            for packed, frames in sorted(self._kept.items())
-            if frames
+            str(self._speaks.address(packed)): tuple(
+                Frame(at=round(at, 6), octets=frame.hex()) for at, frame in kept
+            )
+            for packed, kept in sorted(self._kept.items())
+            if kept
         }
 
-    def _keep(self, frame: bytes) -> None:
+    def _keep(self, frame: bytes, at: float) -> None:
         kept = self._kept.get(self._speaks.about(frame) or b"")
         if kept is not None and len(kept) < FRAMES:
-            kept.append(Frame(at=round(time.time(), 6), octets=frame.hex()))
+            kept.append((at, frame))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from typing import Any
 
 _ONLY_REPLIES = {4: "arp[6:2] = 2", 6: "icmp6 and ip6[40] = 136"}
@@ -29,12 +30,16 @@ class ScapyWire:
         """Put one frame on the wire."""
         self._socket.send(frame)
 
-    def receive(self, timeout: float) -> bytes | None:
-        """The next frame within `timeout` seconds, or None; an empty one for a frame of our own."""
+    def receive(self, timeout: float) -> tuple[bytes, float] | None:
+        """The next frame within `timeout` seconds and how long it was here, or None.
+
+        It is an empty one for a frame of our own.
+        """
         if not self._socket.select([self._socket], timeout):
             return None
-        _, frame, _ = self._socket.recv_raw()
-        return b"" if frame is None else bytes(frame)
+        _, frame, at = self._socket.recv_raw()
+        since = max(0.0, time.time() - at) if at else 0.0
+        return (b"" if frame is None else bytes(frame)), since
 
     def close(self) -> None:
         """Give the socket back."""
