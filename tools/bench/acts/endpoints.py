@@ -12,7 +12,6 @@ from pathlib import Path
 from time import perf_counter
 
 from tools.bench.acts.telling import given, tell
-from trueline.codec import http, x509
 from trueline.model.probe import Answer, Probe, Request, Step
 from trueline.vantage.place import Host
 
@@ -22,10 +21,13 @@ NAME = "bench.test"
 def main() -> None:
     """Ask all, and tell."""
     words = given()
+    talk = Host().talk()  # the probe program starts while what judges is imported
+
+    from trueline.codec import http, x509
+
     certificate = Path(words["bundle"]).read_text(encoding="ascii")
     roots = x509.bundle(Path(words["ca"]).read_text(encoding="ascii"))
     request = Request(method="GET", path="/", host=NAME)
-    talk = Host().talk()
     began = perf_counter()
     batch = {
         host: Probe(
@@ -40,24 +42,24 @@ def main() -> None:
         for host in words["hosts"]
     }  # fmt: skip
     made = perf_counter() - began
+
+    def good(answer: Answer) -> bool:
+        reply = answer.last
+        if reply.outcome != "answered" or reply.tls is None:
+            return False
+        shown = x509.chain(reply.tls.chain)
+        trusted = x509.root_of(shown, roots) is not None and x509.covers(shown[0], NAME)
+        return trusted and http.answer(reply).status == 200
+
     with closing(talk):
-        talk.ask({})  # the program has started
+        talk.ask({})  # it has started
         ready = perf_counter()
         answers = talk.ask(batch)
         asked = perf_counter() - ready
-        good = sum(_good(answer, roots) for answer in answers.values())
+        well = sum(good(answer) for answer in answers.values())
         whole = made + perf_counter() - ready
     outcomes = Counter(answer.last.outcome for answer in answers.values())
-    tell(op=asked, whole=whole, good=good, outcomes=dict(outcomes))
-
-
-def _good(answer: Answer, roots: tuple[x509.Certificate, ...]) -> bool:
-    reply = answer.last
-    if reply.outcome != "answered" or reply.tls is None:
-        return False
-    shown = x509.chain(reply.tls.chain)
-    trusted = x509.root_of(shown, roots) is not None and x509.covers(shown[0], NAME)
-    return trusted and http.answer(reply).status == 200
+    tell(op=asked, whole=whole, good=well, outcomes=dict(outcomes))
 
 
 if __name__ == "__main__":

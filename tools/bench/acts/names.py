@@ -24,11 +24,13 @@ def address_of(number: int) -> str:
 
 def by_trueline(server: str, count: int, patience: float) -> Json:
     """As a run asks: questions as bytes, the probe program, answers as values."""
-    from trueline.codec import dns
-    from trueline.model.probe import Probe
     from trueline.vantage.place import Host
 
-    talk = Host().talk()
+    talk = Host().talk()  # the probe program starts while what judges is imported
+
+    from trueline.codec import dns
+    from trueline.model.probe import Probe
+
     batch = {
         str(number): Probe(
             steps=(dns.step(server, name_of(number), "A", "udp"),), connect=1.0, answer=patience
@@ -36,7 +38,7 @@ def by_trueline(server: str, count: int, patience: float) -> Json:
         for number in range(count)
     }
     with closing(talk):
-        talk.ask({})  # the program has started
+        talk.ask({})  # it has started
         ready = perf_counter()
         answers = talk.ask(batch)
         asked = perf_counter() - ready
