@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from fixtures import collector
+from tests.plugin.project import ROOT
 
 DEFAULT, MORE = (700, 10, 10), (20_000, 10, 10)
 
@@ -39,3 +44,26 @@ def test_who_looks_even_less_often_or_never_goes_on_so(first: int) -> None:
 
 def test_the_plugin_has_it() -> None:
     assert gc.get_threshold() == MORE
+
+
+RING = """
+class Ring:
+    def __init__(self):
+        self.itself = self
+
+    def __del__(self):
+        print("taken apart")
+
+ring = Ring()
+"""
+
+
+def test_what_is_left_at_the_end_of_the_process_is_not_taken_apart(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(RING)
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "fixtures.collector"]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, "taken apart" in done.stdout) == (5, False), done.stdout

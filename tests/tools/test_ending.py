@@ -53,3 +53,17 @@ def test_nobody_reads_any_more() -> None:
         talking.stdout.close()
         assert talking.stderr.read() == b""
     assert talking.returncode == 141
+
+
+def test_what_is_left_at_the_end_is_not_taken_apart() -> None:
+    code = (
+        "import sys; from tools.ending import ended\n"
+        "class Ring:\n"
+        "    def __init__(self): self.itself = self\n"
+        "    def __del__(self): print('taken apart')\n"
+        "ring = Ring()\nsys.exit(ended(lambda: print('done')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert (done.stdout, done.stderr) == ("done\n", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import sys
 from collections.abc import Iterable
@@ -28,7 +30,8 @@ def addresses(texts: Iterable[str]) -> list[Address]:
 
 
 def tell(**found: Any) -> None:
-    """Print what was found."""
+    """Print what was found, and end as the commands and runs of trueline do (`tools.ending`)."""
+    atexit.register(gc.freeze)
     print(json.dumps(found))
 
 
