@@ -24,11 +24,6 @@ class Kind(Enum):
     `place` counts the kinds from 0 in this order.
     """
 
-    place: int
-
-    def __init__(self, _: str) -> None:
-        self.place = len(type(self).__members__)
-
     SEGMENT = "segment"
     GATEWAY = "gateway of"
     DHCP = "DHCP range of"
@@ -38,6 +33,11 @@ class Kind(Enum):
     API = "API endpoint of"
     PODS = "pod network of"
     SERVICES = "service network of"
+
+    place: int
+
+    def __init__(self, _: str) -> None:
+        self.place = len(type(self).__members__)
 
 
 HOSTS = (Kind.NODE, Kind.VM, Kind.GATEWAY)
@@ -170,7 +170,9 @@ class Ledger:
         is enough: what an earlier, shorter cell shares with the present one, the furthest shares
         too, and the two earlier ones have met (cells of a kind that may share are addresses).
         """
-        furthest: list[tuple[int, _Cell]] = [(-1, (0, 0))] * len(Kind)  # by kind: last address
+        furthest: list[tuple[int, _Cell]] = [(-1, (0, 0))] * len(
+            Kind
+        )  # by kind: last address, and whose
         groups: dict[tuple[int, int, int, int], set[_Cell]] = {}
         top, most, after = -1, len(rows), 0
         while after < most:
