@@ -7,6 +7,7 @@ import errno
 import select
 import socket
 import struct
+import threading
 import time
 from collections.abc import Sequence
 
@@ -100,8 +101,8 @@ class PacketWire:
         return frame, _since(told)
 
     def close(self) -> None:
-        """Give the socket back."""
-        self._socket.close()
+        """Give the socket back. Nobody waits for the kernel to let go of it: 5 to 15 ms."""
+        threading.Thread(target=self._socket.close, daemon=True).start()
 
 
 def _since(told: Sequence[tuple[int, int, bytes]]) -> float:
