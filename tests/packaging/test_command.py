@@ -45,7 +45,7 @@ def test_version(
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "4.5.6"\n')
     monkeypatch.setattr("trueline.installed.ROOT", tmp_path)
     monkeypatch.setattr("trueline.installed.INSTALLED", installed)
-    monkeypatch.setattr("trueline.installed.metadata.version", {"trueline": "1.2.3"}.__getitem__)
+    monkeypatch.setattr("importlib.metadata.version", {"trueline": "1.2.3"}.__getitem__)
     assert command.main(["--version"]) == 0
     assert capsys.readouterr().out == f"trueline {version}\n"
 

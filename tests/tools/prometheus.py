@@ -92,11 +92,12 @@ def scraping(text: str, rules: Path, folder: Path) -> Iterator[Prometheus]:
     # What it goes on saying has to go somewhere, or it would wait.
     reader = threading.Thread(target=process.stderr.read, daemon=True)
     try:
-        address, said = None, []
-        for line in process.stderr:
+        address, ready, said = None, False, []
+        for line in process.stderr:  # the two come in either order
             said.append(line)
             address = found[1] if (found := LISTENS.search(line)) else address
-            if READY in line:
+            ready = ready or READY in line
+            if address and ready:
                 break
         assert address, "".join(said)
         reader.start()
