@@ -96,9 +96,7 @@ def _run(spec: dict[str, Any], entry: Entry) -> str:
             os.killpg(process.pid, signal.SIGKILL)
             raise _Wrong(f"did not end within {PLUG_IN_TIME:g} s") from error
     if process.returncode != 0:
-        done = subprocess.CompletedProcess(command, process.returncode, said, complained)
-        said = complaint(done.returncode, done.stderr)
-        raise _Wrong(f"failed: {one_line(said)[:_LONGEST]}")
+        raise _Wrong(f"failed: {complaint(process.returncode, complained)[:_LONGEST]}")
     return said
 
 
