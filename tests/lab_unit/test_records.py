@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -15,7 +16,7 @@ from tests.lab_unit.world import plan
 from tools.lab import cgroups, paths, profile, safety, spec, state, up
 from tools.lab import plan as plan_of
 from tools.lab.errors import LabError
-from tools.lab.process import Process, left_running, reap, start_time
+from tools.lab.process import Process, kill_members, left_running, reap, start_time
 from tools.lab.state import LabRecord, MachineRecord, Service
 
 
@@ -57,6 +58,48 @@ def test_a_recycled_pid_is_never_killed() -> None:
         assert real.kill() is True
         assert child.wait() == -9
         assert (real.alive, real.kill()) == (False, False)
+    finally:
+        child.kill()
+        child.wait()
+
+
+@needs_proc
+def test_a_process_whose_number_is_a_threads_by_now_is_gone() -> None:
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    assert thread.native_id is not None
+    try:
+        assert Process.of(thread.native_id).kill() is False
+        kill_members(lambda: {thread.native_id or 0})
+        assert thread.is_alive()
+    finally:
+        over.set()
+        thread.join()
+
+
+@needs_proc
+def test_a_handle_that_cannot_be_had_is_not_a_process_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(pid: int) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(os, "pidfd_open", full)
+    with pytest.raises(OSError, match="Too many open files"):
+        Process.of(os.getpid()).kill()
+
+
+@needs_proc
+def test_who_got_the_number_of_a_member_that_ended_is_left_alone() -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    try:
+        looks = [{child.pid}, set()]
+        kill_members(lambda: looks.pop(0))
+        assert (looks, child.poll()) == ([], None)
+        kill_members(lambda: {child.pid})
+        assert child.wait() == -9
+        kill_members(lambda: {child.pid})
     finally:
         child.kill()
         child.wait()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.lab.errors import LabError, TimedOut
-from tools.lab.process import Process
+from tools.lab.process import kill_members
 from tools.lab.waiting import until
 
 LAB = "trueline-lab"
@@ -204,9 +204,7 @@ def clear(name: str) -> None:
     freeze(name, frozen=False)
 
     def gone() -> bool:
-        for pid in processes(name):
-            with contextlib.suppress(ProcessLookupError):
-                Process.of(pid).kill()
+        kill_members(lambda: processes(name))
         return _remove(name)
 
     try:

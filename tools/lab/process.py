@@ -6,16 +6,21 @@ since boot) is not. Signals go through a pidfd, so nothing can slip in between c
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 # A handle that is dropped while its process runs is taken for a mistake (ResourceWarning).
 _LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
+# Of pidfd_open(2): there is no such process, or its number is by now that of a thread (ENOENT
+# since Linux 6.13, EINVAL before).
+_GONE = (errno.ESRCH, errno.ENOENT, errno.EINVAL)
 
 
 def left_running(
@@ -89,9 +94,8 @@ class Process:
 
     def kill(self) -> bool:
         """Send SIGKILL to this very process; False when it is gone already."""
-        try:
-            handle = os.pidfd_open(self.pid)
-        except ProcessLookupError:
+        handle = _handle(self.pid)
+        if handle is None:
             return False
         try:
             stat = _stat(self.pid)
@@ -103,6 +107,34 @@ class Process:
         finally:
             os.close(handle)
         return True
+
+
+def _handle(pid: int) -> int | None:
+    """A pidfd of the process; None when it is gone. Raises OSError."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError as error:
+        if error.errno in _GONE:
+            return None
+        raise
+
+
+def kill_members(members: Callable[[], set[int]]) -> None:
+    """Send SIGKILL to each process whose pid is in `members()`.
+
+    Handles are opened before members are read again: a process that got the number of one that
+    ended meanwhile is no member, and is left alone.
+    """
+    with contextlib.ExitStack() as opened:
+        handles = {}
+        for pid in members():
+            handle = _handle(pid)
+            if handle is not None:
+                handles[pid] = handle
+                opened.callback(os.close, handle)
+        for pid in handles.keys() & members():
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handles[pid], signal.SIGKILL)
 
 
 def namespace_users(kind: str, inode: int) -> list[tuple[int, str]]:
