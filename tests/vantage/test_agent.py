@@ -36,7 +36,7 @@ def here(**steps: Step) -> dict[str, Any]:
         name: {"steps": [asdict(step)], "connect": 5.0, "answer": 5.0}
         for name, step in steps.items()
     }
-    return {name: answer["replies"][0] for name, answer in agent.run(batch).items()}
+    return {name: answer["replies"][0] for name, answer in json.loads(agent.run(batch)).items()}
 
 
 def told(reply: Reply) -> tuple[str, str | None]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import functools
+import json
+import select
 import socket
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from tests.vantage.servers import answering_datagrams
 from trueline.model.probe import Answer, Probe, Step
-from trueline.probes import agent_datagrams, agent_turns
+from trueline.probes import agent, agent_datagrams, agent_turns
 from trueline.probes.agent_datagrams import asked
 from trueline.probes.agent_turns import Server
 from trueline.vantage.place import Host
@@ -93,6 +96,21 @@ def test_every_question_is_answered_by_its_own_answer() -> None:
     with answering_datagrams(lambda data: b"re " + data) as port:
         answers = _ask(port, 40)
     said = {name: base64.b64decode(answer.last.received) for name, answer in answers.items()}
+    assert said == {f"{number}": b"re %d" % number for number in range(40)}
+
+
+@pytest.mark.parametrize("epoll", [True, False])
+def test_answers_are_heard_with_and_without_epoll(
+    epoll: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not epoll:
+        monkeypatch.delattr(select, "epoll", raising=False)
+    with answering_datagrams(lambda data: b"re " + data) as port:
+        batch = {name: asdict(probe) for name, probe in _batch(port, 40).items()}
+        answers = json.loads(agent.run(batch))
+    said = {
+        name: base64.b64decode(answer["replies"][0]["received"]) for name, answer in answers.items()
+    }
     assert said == {f"{number}": b"re %d" % number for number in range(40)}
 
 

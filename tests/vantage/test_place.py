@@ -100,8 +100,8 @@ def test_a_host_that_is_talked_with_is_asked_as_any() -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("{", "pod trueline/probe answered with something else than answers: "),
-        ("[]", "pod trueline/probe answered with something else: Input should be a valid"),
+        ("{", "pod trueline/probe answered with something else: Invalid JSON: EOF while parsing"),
+        ("[]", "pod trueline/probe answered with something else: Input should be an object"),
         ("{}", "pod trueline/probe answered other probes than it was asked"),
     ],
 )

@@ -48,8 +48,8 @@ ROWS = (
         floor="one frame there, one frame back: 23 us",
         run=arp.single,
         argument=(
-            "The question is recorded before its reply is read, and the process may be taken off "
-            "its processor between the two: the delay that is noted of a reply is the kernel's."
+            "One question in a hundred is interrupted: the process is taken off its processor "
+            "between its question and the reply."
         ),
     ),
     Row(

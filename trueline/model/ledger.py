@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
@@ -66,12 +66,20 @@ class Entry:
     """One range of the plan: what it is for, whose it is, and the line it was written on.
 
     `owner` is a name as the plan uses it: `control`, `control/main` for a pool, `lan`, `redis`.
+    `row` is what the book is sorted by.
     """
 
     range: Range
     kind: Kind
     owner: str
     at: Source
+    row: _Row = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Numbers are made once, and not each time the book is read."""
+        first, last = self.range.first, self.range.last
+        use = self.kind.place if first.version == 4 else self.kind.place + len(Kind)
+        object.__setattr__(self, "row", (int(first), -int(last), use))
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.owner} ({self.at})"
@@ -108,9 +116,9 @@ class _Shelf:
     """The ranges of one kind and family by first address, with the furthest end seen so far."""
 
     def __init__(self, entries: list[Entry]) -> None:
-        self.entries = sorted(entries, key=lambda entry: int(entry.range.first))
-        self.firsts = [int(entry.range.first) for entry in self.entries]
-        self.ends = list(accumulate((int(entry.range.last) for entry in self.entries), max))
+        self.entries = sorted(entries, key=lambda entry: entry.row[0])
+        self.firsts = [entry.row[0] for entry in self.entries]
+        self.ends = list(accumulate((-entry.row[1] for entry in self.entries), max))
 
     def meeting(self, asked: Range) -> Iterator[Meeting]:
         """Walk back from the last range that could reach the asked one until none can."""
@@ -157,52 +165,58 @@ class Ledger:
 
     @cached_property
     def _conflicts(self) -> tuple[Conflict, ...]:
-        rows: dict[int, list[_Row]] = {4: [], 6: []}
-        for number, entry in enumerate(self.entries):
-            first, last = entry.range.first, entry.range.last
-            rows[first.version].append((int(first), -int(last), entry.kind.place, number))
-        return tuple(one for each in rows.values() for one in self._sweep(sorted(each)))
-
-    def _sweep(self, rows: list[_Row]) -> Iterator[Conflict]:
         """Pass over the sorted rows once; of each kind remember only the cell reaching furthest.
 
         A cell is all rows of one kind and range, so thousands of equal ranges are one. The furthest
         is enough: what an earlier, shorter cell shares with the present one, the furthest shares
         too, and the two earlier ones have met (cells of a kind that may share are addresses).
         """
-        furthest: list[tuple[int, _Cell]] = [(-1, (0, 0))] * len(
-            Kind
-        )  # by kind: last address, and whose
-        groups: dict[tuple[int, int, int, int], set[_Cell]] = {}
+        rows = [entry.row for entry in self.entries]
+        order = sorted(range(len(rows)), key=rows.__getitem__)
+        groups: dict[_Meet, set[_Cell]] = {}
+        furthest: list[tuple[int, _Cell]] = [(-1, (0, 0))] * len(_RIVALS)  # last address, and whose
         top, most, after = -1, len(rows), 0
         while after < most:
             begin, after = after, after + 1
-            first, minus_last, kind, _ = rows[begin]
+            row = rows[order[begin]]
+            first, minus_last, use = row
             last = -minus_last
-            if after < most and rows[after][0] == first:
-                after = bisect_right(rows, (first, minus_last, kind, len(self.entries)), after)
-                if after - begin > 1 and _SELFISH[kind]:
-                    groups.setdefault((first, last, kind, kind), set()).add((begin, after))
+            if after < most and rows[order[after]] == row:
+                after = bisect_right(order, row, after, key=rows.__getitem__)
+                if use in _RIVALS[use]:
+                    groups.setdefault((first, last, use, use), set()).add((begin, after))
             if top >= first:
-                for rival in _RIVALS[kind]:
+                for rival in _RIVALS[use]:
                     end, lead = furthest[rival]
                     if end >= first:
-                        pair = (kind, rival) if kind < rival else (rival, kind)
+                        pair = (use, rival) if use < rival else (rival, use)
                         group = groups.setdefault((first, min(end, last), *pair), set())
                         group.update((lead, (begin, after)))
-            if last > furthest[kind][0]:
-                furthest[kind] = (last, (begin, after))
+            if last > furthest[use][0]:
+                furthest[use] = (last, (begin, after))
                 top = max(top, last)
-        for (first, last, *_), cells in sorted(groups.items()):
-            places = [row[3] for begin, after in cells for row in rows[begin:after]]
-            address = type(self.entries[places[0]].range.first)
-            block = Range(address(first), address(last))
-            yield Conflict(block, tuple(self.entries[number] for number in sorted(places)))
+        return tuple(
+            self._conflict(first, last, [n for begin, after in cells for n in order[begin:after]])
+            for (first, last, *_), cells in sorted(groups.items(), key=_in_order)
+        )
+
+    def _conflict(self, first: int, last: int, numbers: list[int]) -> Conflict:
+        """Of the entries with these numbers, about the addresses from first to last."""
+        entries = tuple(map(self.entries.__getitem__, sorted(numbers)))
+        address = type(entries[0].range.first)
+        return Conflict(Range(address(first), address(last)), entries)
 
 
-_Row = tuple[int, int, int, int]  # first, minus last (the widest first), kind, place in the ledger
+def _in_order(group: tuple[_Meet, set[_Cell]]) -> tuple[bool, _Meet]:
+    """IPv4 before IPv6, then by address."""
+    return group[0][2] >= len(Kind), group[0]
+
+
+_Row = tuple[int, int, int]  # first, minus last (the widest first), use: kind of one family
+_Meet = tuple[int, int, int, int]  # first and last address, and the two uses
 _Cell = tuple[int, int]  # the place of its first row, and that after its last one
 _RIVALS = [
-    [place for place, other in enumerate(Kind) if not may_share(kind, other)] for kind in Kind
+    [start + place for place, other in enumerate(Kind) if not may_share(kind, other)]
+    for start in (0, len(Kind))
+    for kind in Kind
 ]
-_SELFISH = [not may_share(kind, kind) for kind in Kind]

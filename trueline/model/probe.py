@@ -7,8 +7,7 @@ a pod, on a node and over ssh (`trueline.probes.agent`).
 
 from __future__ import annotations
 
-from base64 import b64decode
-from collections.abc import Iterable
+from binascii import a2b_base64
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,10 +86,10 @@ class Probe:
     answer: float
 
 
-def _decodable(texts: Iterable[str]) -> None:
+def _decodable(*texts: str) -> None:
     """Make sure that texts are base64. Raises ValueError."""
     for text in texts:
-        b64decode(text, validate=True)
+        a2b_base64(text, strict_mode=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ class Tls:
 
     def __post_init__(self) -> None:
         """A machine may have been made to say anything. Raises ValueError."""
-        _decodable(self.chain)
+        _decodable(*self.chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +131,7 @@ class Reply:
 
     def __post_init__(self) -> None:
         """A machine may have been made to say anything. Raises ValueError."""
-        _decodable((self.received,))
+        _decodable(self.received)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -299,13 +299,14 @@ def _is_bare(step: Json) -> bool:
     return bool(step["transport"] == "tcp" and step.get("read", "nothing") == "nothing")
 
 
-async def _all(batch: Json) -> Json:
+async def _all(batch: Json, answers: Json) -> None:
+    """Add name and answer as JSON for every name, written while other answers are awaited."""
     turns = Turns()
     servers: dict[Any, Server] = {}
-    answers: Json = dict.fromkeys(batch)
 
     async def held(name: str, server: Any = None, talking: Any = None) -> None:
-        answers[name] = await Conversation(batch[name], server, talking).run()
+        answer = await Conversation(batch[name], server, talking).run()
+        answers[name] = f"{json.dumps(name)}: {json.dumps(answer)}"
 
     async def in_turn(name: str, step: Json) -> None:
         turn = turns.of(step)
@@ -316,17 +317,19 @@ async def _all(batch: Json) -> Json:
     for name, probe in batch.items():
         step = probe["steps"][0]
         if step["transport"] == "udp":
-            server = servers.setdefault((step["host"], step["port"]), Server())
+            at = step["host"], step["port"]
+            server = servers.get(at) or servers.setdefault(at, Server())
             server.add(functools.partial(held, name, server))
         else:
             others.append(in_turn(name, step))
     await asyncio.gather(*others, *(server.all() for server in servers.values()))
-    return answers
 
 
-def run(batch: Json) -> Json:
-    """Run a batch, name to probe; name to answer."""
-    return asyncio.run(_all(batch))
+def run(batch: Json) -> str:
+    """Run a batch, name to probe; JSON of name to answer."""
+    answers = dict.fromkeys(batch, "")
+    asyncio.run(_all(batch, answers))  # which has a text made, in vain, of what is returned to it
+    return "{" + ", ".join(answers.values()) + "}"
 
 
 def main() -> None:
@@ -340,5 +343,5 @@ def main() -> None:
     for line in iter(sys.stdin.readline, ""):
         if not line.strip():
             break
-        print(json.dumps(run(json.loads(line))), flush=True)  # noqa: T201
+        print(run(json.loads(line)), flush=True)  # noqa: T201
     os._exit(0)

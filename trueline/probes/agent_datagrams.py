@@ -6,11 +6,65 @@ A part of the probe code of every vantage point (see `agent`).
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from typing import Any
 
 SENT = 2  # times, at most: one datagram may be lost without anybody being at fault
 HURRIED = 0.5  # of its time has a question to a server that was asked before and never heard
+
+
+class Ears:
+    """Who waits for datagrams on many sockets, with one reader of the loop for all of them.
+
+    To add a reader for every question and to remove it took as much of a processor as all else of
+    it together. Use within a loop, where the system has epoll.
+    """
+
+    def __init__(self) -> None:
+        self._heard: dict[int, Any] = {}
+        self._poll = select.epoll()
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._poll, self._ready)
+
+    def listen(self, sock: socket.socket, heard: Any) -> None:
+        """Call `heard` whenever a socket has something to read."""
+        self._poll.register(sock, select.EPOLLIN)
+        self._heard[sock.fileno()] = heard
+
+    def leave(self, sock: socket.socket) -> None:
+        """Nobody waits there any more."""
+        self._poll.unregister(sock)
+        del self._heard[sock.fileno()]
+
+    def close(self) -> None:
+        """Nobody waits anywhere any more."""
+        self._loop.remove_reader(self._poll)
+        self._poll.close()
+
+    def _ready(self) -> None:
+        for number, _ in self._poll.poll(0):
+            self._heard[number]()
+
+
+class _Loop:
+    """Who waits for datagrams by a reader of the loop for each socket."""
+
+    def listen(self, sock: socket.socket, heard: Any) -> None:
+        """As `Ears`."""
+        asyncio.get_running_loop().add_reader(sock, heard)
+
+    def leave(self, sock: socket.socket) -> None:
+        """As `Ears`."""
+        asyncio.get_running_loop().remove_reader(sock)
+
+    def close(self) -> None:
+        """As `Ears`."""
+
+
+def ears() -> Any:
+    """Who waits for datagrams in this loop, until it is closed."""
+    return Ears() if hasattr(select, "epoll") else _Loop()
 
 
 class _Question:
@@ -67,14 +121,14 @@ class _Question:
 async def asked(sock: socket.socket, data: bytes, patience: float, server: Any = None) -> Any:
     """The first datagram that comes back on a connected socket; None when none does.
 
-    `patience` is for how many seconds an answer is awaited, `server` what hears of it. Raises
-    OSError, where a host says that nobody listens there.
+    `patience` is for how many seconds an answer is awaited, `server` what hears of it and has the
+    ears for it. Raises OSError, where a host says that nobody listens there.
     """
-    loop, number = asyncio.get_running_loop(), sock.fileno()
     question = _Question(sock, data, patience, server)
-    loop.add_reader(number, question.readable)
+    waiting = _Loop() if server is None else server.ears
+    waiting.listen(sock, question.readable)
     try:
         return await question.got
     finally:
         question.timer.cancel()
-        loop.remove_reader(number)
+        waiting.leave(sock)

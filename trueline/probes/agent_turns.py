@@ -6,9 +6,11 @@ A part of the probe code of every vantage point (see `agent`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from typing import Any
 
+from trueline.probes.agent_datagrams import ears
 from trueline.probes.agent_names import numeric
 
 ASKED = 100  # questions to one server at a time
@@ -30,16 +32,18 @@ class Server:
         self._workers: list[Any] = []
         self._open = False
         self.heard = False
+        self.ears: Any = None
 
     def add(self, conversation: Any) -> None:
         """One more that is to be held; a function that holds it."""
         self._left.append(conversation)
 
     async def all(self) -> None:
-        """Hold every conversation."""
-        self._begin(ASKED)
-        while self._workers:  # more are added while these are awaited
-            await self._workers.pop()
+        """Hold every conversation; there are ears for it meanwhile."""
+        with contextlib.closing(ears()) as self.ears:
+            self._begin(ASKED)
+            while self._workers:  # more are added while these are awaited
+                await self._workers.pop()
 
     def spoke(self) -> None:
         """It gave an answer."""

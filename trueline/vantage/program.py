@@ -68,23 +68,18 @@ def _source(name: str) -> str:
 
 def line(batch: Batch) -> str:
     """The line that has a batch run; what is as by default is left out."""
-    return f"{json.dumps(_BATCH.dump_python(dict(batch), exclude_defaults=True))}\n"
+    return f"{_BATCH.dump_json(dict(batch), exclude_defaults=True).decode()}\n"
 
 
 def read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
     """The answers to a batch, from a line of `who`. Raises Unreachable where it is none."""
     try:
-        results = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreachable(f"{who} answered with something else than answers: {error}") from error
-    try:
-        answers = _ANSWERS.validate_python(results)
+        answers = _ANSWERS.validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise Unreachable(
-            f"{who} answered with something else: {first['msg']} at {where or 'its top'}"
-        ) from error
+        place = f" at {where}" if where else ""
+        raise Unreachable(f"{who} answered with something else: {first['msg']}{place}") from error
     if list(answers) != list(batch):
         raise Unreachable(f"{who} answered other probes than it was asked")
     return answers

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from time import perf_counter
 from typing import Any
 
-from tools.bench.acts.telling import given, memory, tell
+from tools.bench.acts.telling import as_in_a_run, given, memory, tell
 from tools.bench.plans import two_clusters
 from trueline.intent.load import read as read_plan
 from trueline.model.observation import PodFact, PortFact, ServiceFact
@@ -25,6 +25,7 @@ def main() -> None:
     """Read them once, and tell."""
     words = given()
     if words["by"] == "trueline":
+        as_in_a_run()
         from trueline.probes.kube_client import connect
         from trueline.probes.kube_facets import facets, read
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
-from tools.bench.acts.telling import given, tell
+from tools.bench.acts.telling import as_in_a_run, given, tell
 from trueline.model.probe import Answer, Probe, Request, Step
 from trueline.vantage.place import Host
 
@@ -21,6 +21,7 @@ NAME = "bench.test"
 def main() -> None:
     """Ask all, and tell."""
     words = given()
+    as_in_a_run()
     talk = Host().talk()  # the probe program starts while what judges is imported
 
     from trueline.codec import http, x509

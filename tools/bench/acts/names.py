@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import closing
 from time import perf_counter
 
-from tools.bench.acts.telling import Json, given, tell
+from tools.bench.acts.telling import Json, as_in_a_run, given, tell
 
 
 def name_of(number: int) -> str:
@@ -26,6 +26,7 @@ def by_trueline(server: str, count: int, patience: float) -> Json:
     """As a run asks: questions as bytes, the probe program, answers as values."""
     from trueline.vantage.place import Host
 
+    as_in_a_run()
     talk = Host().talk()  # the probe program starts while what judges is imported
 
     from trueline.codec import dns

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from time import perf_counter
 
-from tools.bench.acts.telling import addresses, given, tell
+from tools.bench.acts.telling import addresses, as_in_a_run, given, tell
 from trueline.probes.sweep import sweep
 
 
@@ -15,6 +15,7 @@ def main() -> None:
     `kernel` is how many seconds the kernel worked for this process meanwhile.
     """
     words = given()
+    as_in_a_run()
     targets = addresses(words["targets"])
     seconds, observations, before = [], 0, os.times().system
     for _ in range(words["repeats"]):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from fixtures.collector import SELDOM
 from trueline.model.address import Address, Range
 
 Json = dict[str, Any]
@@ -19,6 +20,11 @@ def given() -> Json:
     """The words of the act: the JSON object that its command line ends with."""
     words: Json = json.loads(sys.argv[1])
     return words
+
+
+def as_in_a_run() -> None:
+    """Have the garbage collector look as seldom as in a run (`fixtures.collector`)."""
+    gc.set_threshold(SELDOM)
 
 
 def addresses(texts: Iterable[str]) -> list[Address]:
