@@ -14,6 +14,7 @@ from trueline.probes import (
     kube_decode_products,
     kube_decode_webhooks,
     kube_moving,
+    kube_shapes,
     permission,
 )
 from trueline.probes.kube_client import Api, NotFound, Refused
@@ -27,11 +28,15 @@ EXTERNAL_SECRETS = "/apis/external-secrets.io"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """One list: the paths it may have (newest first), what is kept, and what in it was moving."""
+    """One list: the paths it may have (newest first), what is kept, and what in it was moving.
+
+    `page` is what is read of it at all (`kube_shapes`), None for everything.
+    """
 
     paths: tuple[str, ...]
     keep: Callable[[Json], Iterable[Any]]
     moving: Callable[[Json], str | None] | None = None
+    page: type | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     absent: str = ""
 
@@ -60,24 +65,30 @@ def facets(cluster: Cluster, at: float = 0.0, young: float = 0.0) -> dict[str, F
         "services": Facet(
             paths=("/api/v1/services",),
             keep=_one(kube_decode.service),
+            page=kube_shapes.Services,
             moving=lambda item: kube_moving.service(item, at, young),
         ),
         "endpoints": Facet(
-            paths=("/apis/discovery.k8s.io/v1/endpointslices",), keep=kube_decode.endpoints
+            paths=("/apis/discovery.k8s.io/v1/endpointslices",),
+            keep=kube_decode.endpoints,
+            page=kube_shapes.EndpointSlices,
         ),
         "pods": Facet(
             paths=("/api/v1/pods",),
             keep=_one(lambda item: kube_decode.pod(item, flags_of)),
+            page=kube_shapes.Pods,
             moving=lambda item: kube_moving.pod(item, at, young),
         ),
         "deployments": Facet(
             paths=("/apis/apps/v1/deployments",),
             keep=_one(kube_decode.deployment),
+            page=kube_shapes.Workloads,
             moving=kube_moving.deployment,
         ),
         "daemonsets": Facet(
             paths=("/apis/apps/v1/daemonsets",),
             keep=_one(kube_decode.daemon_set),
+            page=kube_shapes.Workloads,
             moving=kube_moving.daemon_set,
         ),
         "service_cidrs": Facet(
@@ -201,5 +212,5 @@ def _once(api: Api, path: str, facet: Facet) -> Listed:
         moving.extend([change] if change else [])
         return kept
 
-    found = tuple(api.each(path, keep, **facet.query))
+    found = tuple(api.each(path, keep, facet.page, **facet.query))
     return Listed(kept=found, moving=tuple(moving), path=path)
