@@ -11,7 +11,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.client import HTTPException
@@ -256,23 +256,19 @@ def _decoded(body: bytes) -> Any:
     nothing that holds it could be written down.
     """
     found = json.loads(body)
-    if not _may_hold_halves(body):
+    if b"\\ud" not in body and b"\\uD" not in body:
         return found
     return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
-
-
-def _may_hold_halves(body: bytes) -> bool:
-    return b"\\ud" in body or b"\\uD" in body
 
 
 def _in_part(body: bytes, page: type) -> Any:
     """As `_decoded`, of a page, without what its type does not name; all of anything else."""
     from msgspec import MsgspecError
 
-    if not _may_hold_halves(body):
-        with suppress(MsgspecError):
-            return _decoder(page).decode(body)
-    return _decoded(body)
+    try:
+        return _decoder(page).decode(body)
+    except MsgspecError:  # half a character is one too
+        return _decoded(body)
 
 
 @cache
