@@ -1,63 +1,20 @@
 """Observed facts: what the clusters and the wire said, when, where asked, and what stayed unseen.
 
-Every fact is either an `Observation` or a gap (`Unobserved`). Reading the value of a gap raises
-`NotObserved`, which a check turns into an UNKNOWN claim: a check never has to ask twice.
+What one question came to (`observed`) and what a segment said (`frame`) have modules of their own,
+which who sweeps a segment can import without the facts of clusters; their names are here too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Generic, Literal, NoReturn, TypeVar
+from dataclasses import dataclass
 
 from trueline.model.address import Address, Range
-from trueline.model.frame import Frame, NeighbourReply
-from trueline.model.moment import Dated
-
-T = TypeVar("T")
-
-
-class NotObserved(Exception):
-    """A fact was needed that could not be observed; the text is the reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation(Dated, Generic[T]):
-    """A fact: its value, when it was seen (seconds since the epoch, UTC), how, and from where."""
-
-    value: T
-    at: float
-    source: str
-    vantage: str
-    kind: Literal["seen"] = "seen"
-
-    @property
-    def origin(self) -> str:
-        """One line for a report: how and from where."""
-        return f"{self.source} from {self.vantage}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unobserved(Dated):
-    """A gap: nothing could be seen, and why."""
-
-    reason: str
-    at: float
-    source: str
-    vantage: str
-    kind: Literal["gap"] = "gap"
-
-    @property
-    def value(self) -> NoReturn:
-        """Raises NotObserved with the reason."""
-        raise NotObserved(self.reason)
-
-    @property
-    def origin(self) -> str:
-        """One line for a report: what was tried and from where."""
-        return f"{self.source} from {self.vantage}"
-
-
-Observed = Observation[T] | Unobserved
+from trueline.model.frame import SegmentFacts as SegmentFacts
+from trueline.model.frame import Wire as Wire
+from trueline.model.observed import NotObserved as NotObserved
+from trueline.model.observed import Observation as Observation
+from trueline.model.observed import Observed as Observed
+from trueline.model.observed import Unobserved as Unobserved
 
 # What facts that were stored before this list was asked for say of it.
 NOT_LISTED = Unobserved(reason="it was not listed", at=0.0, source="nothing", vantage="nowhere")
@@ -357,37 +314,6 @@ class ClusterFacts:
 
 
 # --- the wire -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentFacts:
-    """What one listening window on a segment heard: every reply to every question.
-
-    `replies` holds each address that was asked; a silent one has an empty tuple. `window` is how
-    long replies were awaited after the last question, in seconds: below 0.83 s a Linux proxy-ARP
-    responder can be missed, so a shorter window proves no silence. `direct` holds, of silent
-    addresses that were looked at closely, who answers when asked directly and not by broadcast.
-    `frames` holds the first questions and answers about an address as they went over the wire, for
-    as many addresses as there is room for (none in older stores); no verdict rests on them.
-    """
-
-    segment: str
-    interface: str
-    window: float
-    replies: dict[str, tuple[NeighbourReply, ...]]
-    direct: dict[str, tuple[NeighbourReply, ...]] = field(default_factory=dict)
-    frames: dict[str, tuple[Frame, ...]] = field(default_factory=dict)
-
-    def macs(self, address: Address) -> frozenset[str]:
-        """The MACs that answered for an address. Raises NotObserved when it was not asked."""
-        try:
-            return frozenset(reply.mac for reply in self.replies[str(address)])
-        except KeyError:
-            raise NotObserved(f"{address} was not asked for on segment {self.segment}") from None
-
-
-# What one run heard on the wire, by the name of the segment.
-Wire = dict[str, Observed[SegmentFacts]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

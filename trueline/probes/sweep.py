@@ -15,8 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from trueline.model.address import Address
-from trueline.model.frame import NeighbourReply
-from trueline.model.observation import SegmentFacts
+from trueline.model.frame import NeighbourReply, SegmentFacts
 from trueline.probes.interfaces import Interface, interface_for, interface_named
 from trueline.probes.wire_language import Language, language
 from trueline.probes.wire_record import Recording

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import select
 import socket
 import struct
 import threading
 import time
+from array import array
 from collections.abc import Sequence
 
 _ETH_P_ARP = 0x0806
@@ -67,9 +67,8 @@ class PacketWire:
         self._poll.register(self._socket, select.POLLIN)
 
     def _filter(self, steps: Sequence[tuple[int, int, int, int]]) -> None:
-        program = b"".join(struct.pack("HBBI", *step) for step in steps)
-        code = ctypes.create_string_buffer(program)
-        prog = struct.pack("HP", len(steps), ctypes.addressof(code))
+        code = array("B", b"".join(struct.pack("HBBI", *step) for step in steps))
+        prog = struct.pack("HP", len(steps), code.buffer_info()[0])
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, prog)
 
     def _widen(self) -> None:
