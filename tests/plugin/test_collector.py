@@ -38,7 +38,7 @@ def test_it_looks_less_often_until_pytest_ends() -> None:
 @pytest.mark.parametrize("first", [0, 50_000])
 def test_who_looks_even_less_often_or_never_goes_on_so(first: int) -> None:
     gc.set_threshold(first, 5, 5)
-    collector.pytest_configure(SimpleNamespace())  # type: ignore[arg-type]
+    collector.pytest_configure(SimpleNamespace(add_cleanup=callable))  # type: ignore[arg-type]
     assert gc.get_threshold() == (first, 5, 5)
 
 
@@ -48,22 +48,43 @@ def test_the_plugin_has_it() -> None:
 
 RING = """
 class Ring:
-    def __init__(self):
-        self.itself = self
+    def __init__(self, of):
+        self.itself, self.of = self, of
 
     def __del__(self):
-        print("taken apart")
+        print("taken apart:", self.of)
+"""
+CONFTEST = f"""{RING}
+ring = Ring("what is there to the end")
 
-ring = Ring()
+def pytest_collection_modifyitems():
+    Ring("what was dropped before all was collected")
+"""
+TEST = f"""{RING}
+def test_that_drops_one():
+    Ring("what a test dropped")
 """
 
 
-def test_what_is_left_at_the_end_of_the_process_is_not_taken_apart(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text(RING)
+def test_only_what_tests_drop_is_taken_apart(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_it.py").write_text(TEST)
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "fixtures.collector"]
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)],
         capture_output=True, text=True, check=False, cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    assert (done.returncode, "taken apart" in done.stdout) == (5, False), done.stdout
+    assert done.returncode == 0, done.stdout
+    told = [line for line in done.stdout.splitlines() if "taken apart" in line]
+    assert told == ["taken apart: what a test dropped"]
+
+
+def test_what_was_not_looked_at_is_looked_at_again_when_pytest_has_ended() -> None:
+    cleanups: list[Callable[[], None]] = []
+    collector.pytest_configure(SimpleNamespace(add_cleanup=cleanups.append))  # type: ignore[arg-type]
+    collector.pytest_collection_finish()
+    assert gc.get_freeze_count() > 0
+    for cleanup in cleanups:
+        cleanup()
+    assert gc.get_freeze_count() == 0

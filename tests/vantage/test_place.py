@@ -100,8 +100,8 @@ def test_a_host_that_is_talked_with_is_asked_as_any() -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("{", "pod trueline/probe answered with something else: Invalid JSON: EOF while parsing"),
-        ("[]", "pod trueline/probe answered with something else: Input should be an object"),
+        ("{", "pod trueline/probe answered with something else: Input data was truncated"),
+        ("[]", "pod trueline/probe answered with something else: Expected `object`, got `array`"),
         ("{}", "pod trueline/probe answered other probes than it was asked"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_pod_that_answers_something_else(tmp_path: Path, said: str, why: str) 
 
     with Shell(script) as shell, pytest.raises(Unreachable) as raised:
         pod(shell.url, tmp_path).ask(BATCH)
-    assert str(raised.value).startswith(why)
+    assert str(raised.value) == why
 
 
 def test_a_pod_without_python_says_so(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ TWIN = "10.77.0.9"
 ASKED = ("10.77.0.1-10.77.0.249", "10.77.0.251-10.77.0.254")
 PROXIED, HOLDER, LATE = "10.78.0.5", "02:00:00:00:02:05", "02:00:00:00:03:01"
 TWO_NICS = "10.78.0.50"
+_BARE = "Python, each address asked once, no reply looked into"
 
 # 40 hosts in one namespace, each NIC answering for its own address alone, and a second holder of
 # one address. On the other bridge: a holder with a proxy-ARP rival, and a node with two NICs.
@@ -176,7 +177,13 @@ def wide(effort: Effort) -> Outcome:
             _all(len(told["found"]), count, "scapy")
             return wall
 
-        sides: dict[str, Callable[[], float]] = {"trueline": ours}
+        def bare() -> float:
+            words = {"interface": "eth0", "targets": [targets], "window": WINDOW}
+            wall, told = act("bare_arp", *at, **words)
+            _all(told["heard"], count, "a bare socket")
+            return wall
+
+        sides: dict[str, Callable[[], float]] = {"trueline": ours, _BARE: bare}
         sides |= {"arp-scan -r1 -B 1000M": scan} if _has("arp-scan") else {}
         taken = by_turns(sides, effort.fewer(3))
         taken["scapy srp"] = Timing(what="scapy srp", seconds=(scapy(),))

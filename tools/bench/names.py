@@ -84,13 +84,21 @@ def at_once(effort: Effort) -> Outcome:
             **_dnsperf(at, count),
         }
         taken = by_turns(sides, effort.fewer(3))
+        _, parts = _asked(at, count, "parts")
+    floors = {
+        f"of a processor: dnspython, reading {count:,} answers and nothing else": parts["reading"],
+        f"of a processor: Python, asking by {count:,} sockets and nothing else": parts["sockets"],
+    }
     return Outcome(
         checked=(f"{count:,} answers, each with its id, name, code and address; none lost",),
         targets=(
             _beside(taken, "dnsperf -q100", 20),
             _faster(taken, "dnspython async, 100 in flight", 2.4),
         ),
-        timings=tuple(taken.values()),
+        timings=(
+            *taken.values(),
+            *(Timing(what=what, seconds=(seconds,)) for what, seconds in floors.items()),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trueline.model.moment import Dated
-from trueline.model.observation import NotObserved, Observed
+from trueline.model.observed import NotObserved, Observed
 
 Transport = Literal["tcp", "udp", "tls", "resolve", "neighbour"]
 Reading = Literal["nothing", "first", "close", "head", "frame", "quiet"]

@@ -1,6 +1,6 @@
 """Where a batch of probes runs: this host, or a machine through ssh; `pod` has a pod through exec.
 
-All take the same batch and give the same answers, since all run the same source text
+All take the same batch and give the same answers, since all run the same modules
 (`trueline.vantage.program`), so a check compares vantage points without knowing how they were
 reached.
 """
@@ -16,7 +16,17 @@ from typing import Protocol
 from trueline.model.probe import Answer
 from trueline.probes import command_session
 from trueline.probes.command import CommandFailed
-from trueline.vantage.program import LOADER, Batch, Unreachable, line, longest, program, read
+from trueline.vantage.program import (
+    IMPORTER,
+    LOADER,
+    Batch,
+    Unreachable,
+    line,
+    longest,
+    packages,
+    program,
+    read,
+)
 
 _START = 30.0  # seconds until the program runs on this host, at the very latest
 
@@ -89,8 +99,9 @@ class Host(Place):
     """
 
     def talk(self) -> Talk:
-        """As `Place.talk`."""
-        return _begun((sys.executable, "-I", "-S", "-c", LOADER), _START, "this host")
+        """As `Place.talk`: here the program is imported, for Python keeps it compiled."""
+        words = (sys.executable, "-I", "-S", "-c", IMPORTER, packages())
+        return _begun(words, "", _START, "this host")
 
 
 @dataclass(frozen=True)
@@ -105,13 +116,13 @@ class Ssh(Place):
         """As `Place.talk`, by one login for all batches."""
         words = [self.program, "-o", "BatchMode=yes", "-o", f"ConnectTimeout={self.patience:.0f}"]
         words += ["--", self.host, f"python3 -c '{LOADER}'"]
-        return _begun(words, self.patience, self.host)
+        return _begun(words, program(), self.patience, self.host)
 
 
-def _begun(words: Sequence[str], patience: float, who: str) -> _Command:
+def _begun(words: Sequence[str], greeting: str, patience: float, who: str) -> _Command:
     """The probe program, run by a command of this host. Raises Unreachable."""
     try:
-        session = command_session.Session(words, program())
+        session = command_session.Session(words, greeting)
     except FileNotFoundError as error:
         raise Unreachable(f"there is no {words[0]} on this host") from error
     except OSError as error:

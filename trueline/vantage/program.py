@@ -1,7 +1,7 @@
 """The program of the probes as text, what it is given, and what it gives back.
 
-A pod, a machine or a process of this host runs `LOADER`, which reads the program and runs it; each
-further line is a batch, and is answered by a line.
+A pod or a machine runs `LOADER`, which reads the program and runs it; a process of this host runs
+`IMPORTER`, which imports it. Each further line is a batch, and is answered by a line.
 """
 
 from __future__ import annotations
@@ -10,14 +10,22 @@ import functools
 import json
 import pkgutil
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
-
+from trueline.model.printable import clipped, one_line
 from trueline.model.probe import Answer, Probe
+
+if TYPE_CHECKING:
+    from msgspec.json import Decoder
 
 Batch = Mapping[str, Probe]
 
 LOADER = "import sys, json; exec(json.loads(sys.stdin.readline()))"
+IMPORTER = (
+    "import sys; sys.path.append(sys.argv[1]); from trueline.probes.agent import main; main()"
+)
+_LONGEST = 160  # characters of why an answer is none
 _PACKAGE = "trueline.probes"
 _MODULES = (  # each after those it imports; they are read and not imported here
     "agent_datagrams",
@@ -40,8 +48,6 @@ for name, text in {modules!r}:
     exec(compile(text, name, "exec"), sys.modules[name].__dict__)
 sys.modules[name].main()
 """
-_BATCH: TypeAdapter[dict[str, Probe]] = TypeAdapter(dict[str, Probe])
-_ANSWERS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
 
 
 class Unreachable(Exception):
@@ -51,6 +57,11 @@ class Unreachable(Exception):
 def longest(batch: Batch) -> float:
     """How many seconds a batch can take at most, all its probes at once."""
     return max((len(p.steps) * (2 * p.connect + 2 * p.answer) for p in batch.values()), default=0.0)
+
+
+def packages() -> str:
+    """The folder from which this host imports trueline."""
+    return str(Path(__file__).resolve().parents[2])
 
 
 @functools.cache
@@ -66,20 +77,29 @@ def _source(name: str) -> str:
     return data.decode()
 
 
+@functools.cache
+def _answers() -> Decoder[dict[str, Answer]]:
+    from msgspec.json import Decoder
+
+    return Decoder(dict[str, Answer])
+
+
 def line(batch: Batch) -> str:
-    """The line that has a batch run; what is as by default is left out."""
-    return f"{_BATCH.dump_json(dict(batch), exclude_defaults=True).decode()}\n"
+    """The line that has a batch run."""
+    from msgspec.json import encode
+
+    return f"{encode(batch).decode()}\n"
 
 
 def read(text: str, batch: Batch, who: str) -> dict[str, Answer]:
     """The answers to a batch, from a line of `who`. Raises Unreachable where it is none."""
+    from msgspec import MsgspecError
+
     try:
-        answers = _ANSWERS.validate_json(text)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        place = f" at {where}" if where else ""
-        raise Unreachable(f"{who} answered with something else: {first['msg']}{place}") from error
+        answers = _answers().decode(text)
+    except (MsgspecError, RecursionError) as error:
+        why = clipped(one_line(error), _LONGEST)  # it may quote what was said
+        raise Unreachable(f"{who} answered with something else: {why}") from error
     if list(answers) != list(batch):
         raise Unreachable(f"{who} answered other probes than it was asked")
     return answers
