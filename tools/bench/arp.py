@@ -13,7 +13,7 @@ from typing import Any
 
 from tools.bench.network import Apart, needs_root
 from tools.bench.peers import program
-from tools.bench.timing import act, by_turns, ran
+from tools.bench.timing import act, by_turns, importing, ran
 from tools.bench.values import Effort, NotRun, Outcome, Target, Timing, Wrong, missing, ratio
 from trueline.checks.l2_parties import parties_of
 from trueline.intent.load import read as read_plan
@@ -120,7 +120,8 @@ def segment(effort: Effort) -> Outcome:
             ops.extend(told["seconds"])
             return wall
 
-        quick = by_turns({"trueline": ours, **_arp_scan_once(at)}, effort.repeats)
+        start = importing(at, "dataclasses", "ipaddress", "json", "socket")
+        quick = by_turns({"trueline": ours, **_arp_scan_once(at), **start}, effort.repeats)
         slow = by_turns({"trueline ": ours, **_slow(at)}, effort.fewer(3))
         missed, sweeps = _under_load(at, 5 if effort.quick else 100)
         proxied, tries = _proxied(at, 2 if effort.quick else 20)

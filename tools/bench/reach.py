@@ -23,7 +23,7 @@ from tools.bench import names
 from tools.bench.acts.endpoints import NAME
 from tools.bench.network import Apart, needs_root
 from tools.bench.peers import program
-from tools.bench.timing import act, by_turns, ran
+from tools.bench.timing import act, by_turns, importing, ran
 from tools.bench.values import Effort, NotRun, Outcome, Target, Timing, Wrong, missing, ratio
 
 HOSTS = [f"10.96.0.{n}" for n in range(1, 201)]
@@ -106,6 +106,7 @@ def holes(effort: Effort) -> Outcome:
 
         sides: dict[str, Callable[[], float]] = {"trueline": ours}
         sides |= {"curl -Z, 200 at a time": partial(_curl, place, HOSTS)} if _has_curl() else {}
+        sides |= importing(place.at, "asyncio", "ssl")
         taken = by_turns(sides, effort.repeats)
         if _has_curl():
             serial = _serial(place) * PART
@@ -146,6 +147,7 @@ def live(effort: Effort) -> Outcome:
         sides |= (
             {"curl -Z, 200 at a time": partial(_curl, place, LIVE, *PATIENT)} if _has_curl() else {}
         )
+        sides |= importing(place.at, "asyncio", "ssl")
         taken = by_turns(sides, effort.repeats)
         _, naked = _asked(place, LIVE[:1], bundle="stranger.pem")
         if naked["good"]:

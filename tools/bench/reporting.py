@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -47,6 +48,7 @@ def results(effort: Effort) -> Outcome:
         texts = [(folder / name).read_bytes() for name in (*kept, *attached)]
         _check(folder, kept)
         floor = min(clocked(lambda: _write(Path(scratch) / "floor", texts)) for _ in range(3))
+        idle = _idle(Path(scratch), len(kept), effort)
     tests, rest = len(kept), len(found) - len(kept) - len(attached) - len(("env", "cat", "glob"))
     each = (taken.median - without.median) / tests
     return Outcome(
@@ -62,8 +64,29 @@ def results(effort: Effort) -> Outcome:
         notes=(
             f"Floor: writing the {len(texts):,} files alone takes {floor * 1e3:.0f} ms"
             f" ({floor / tests * 1e3:.3f} ms a test).",
+            f"Of as many tests that do nothing and attach nothing, allure-pytest takes"
+            f" {idle * 1e3:.2f} ms a test.",
         ),
     )  # fmt: skip
+
+
+def _idle(scratch: Path, tests: int, effort: Effort) -> float:
+    """The seconds that allure-pytest takes for each test that does nothing."""
+    suite = scratch / "idle" / "test_idle.py"
+    suite.parent.mkdir()
+    suite.write_text(
+        "import pytest\n\n"
+        f"@pytest.mark.parametrize('number', range({tests}))\n"
+        "def test_idle(number):\n    pass\n"
+    )
+    words = [sys.executable, "-m", "pytest", str(suite), "-q", "-p", "no:cacheprovider"]
+    words += ["-c", os.devnull, "--rootdir", str(suite.parent)]
+    sides: dict[str, Callable[[], float]] = {
+        "with": lambda: ran([*words, "--alluredir", str(scratch / "idle" / "found")])[0],
+        "without": lambda: ran([*words, "-p", "no:allure_pytest"])[0],
+    }
+    taken = by_turns(sides, effort.fewer(2))
+    return (taken["with"].median - taken["without"].median) / tests
 
 
 def page(effort: Effort) -> Outcome:

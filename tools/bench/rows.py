@@ -38,7 +38,8 @@ ROWS = (
         argument=(
             "Every address is asked twice, so that one lost frame makes no silent address: twice "
             "as many frames go out and come in, and the kernel's part of that alone is more than "
-            "arp-scan takes in all, which is itself not 70x faster than scapy here. A run asks "
+            "arp-scan takes in all, which is itself not 70x faster than scapy here. Asked once, "
+            "Python alone takes more than the target, before any reply is looked into. A run asks "
             "whole segments up to /22 only; of larger ones it asks the planned addresses."
         ),
     ),
@@ -116,9 +117,8 @@ ROWS = (
         argument=(
             "C (in the place of the reference's Rust) reads text into two integers; trueline's "
             "values are those of `ipaddress`, with the text and the line they were written in, "
-            "and `ip_network()` of the standard library alone takes twice the target. Of a "
-            "group, turning 4,000 such ranges into integers takes two thirds of the target. The "
-            "sweep grows as it should, and a plan of a thousand clusters has 10^4 ranges, not 10^5."
+            "and `ip_network()` of the standard library alone takes twice the target. The sweep "
+            "grows as it should, and a plan of a thousand clusters has 10^4 ranges, not 10^5."
         ),
     ),
     Row(

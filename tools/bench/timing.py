@@ -72,6 +72,12 @@ def act(name: str, *prefix: str, **words: Any) -> tuple[float, dict[str, Any]]:
     return seconds, found
 
 
+def importing(at: Sequence[str], *modules: str) -> dict[str, Callable[[], float]]:
+    """A side that imports these modules of the standard library and ends: what Python takes."""
+    words = [*at, sys.executable, "-c", f"import {', '.join(modules)}"]
+    return {f"Python, importing {', '.join(modules)} and no more": lambda: ran(words)[0]}
+
+
 def exponent(points: Sequence[Point]) -> float:
     """The exponent e of seconds = c * size^e, by least squares over the logarithms.
 
