@@ -136,7 +136,13 @@ class Wire:
         self.delays: list[float] = []
         self._due: Any = None
         self._loop = asyncio.new_event_loop()
-        self.question = agent_datagrams._Question(self, b"q", 1.0, server)  # type: ignore[arg-type]
+        self.question = agent_datagrams._Question(
+            self,  # type: ignore[arg-type]
+            b"q",
+            1.0,
+            server,
+            self.later,
+        )
 
     def send(self, _data: bytes) -> None:
         self.sent += 1
@@ -149,7 +155,7 @@ class Wire:
     def create_future(self) -> Any:
         return self._loop.create_future()
 
-    def call_later(self, delay: float, call: Any) -> None:
+    def later(self, delay: float, call: Any) -> None:
         self.delays.append(delay)
         self._due = call
 

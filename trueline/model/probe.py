@@ -86,12 +86,6 @@ class Probe:
     answer: float
 
 
-def _decodable(*texts: str) -> None:
-    """Make sure that texts are base64. Raises ValueError."""
-    for text in texts:
-        a2b_base64(text, strict_mode=True)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
     """What a TLS handshake came to.
@@ -106,7 +100,8 @@ class Tls:
 
     def __post_init__(self) -> None:
         """A machine may have been made to say anything. Raises ValueError."""
-        _decodable(*self.chain)
+        for text in self.chain:
+            a2b_base64(text, strict_mode=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +126,7 @@ class Reply:
 
     def __post_init__(self) -> None:
         """A machine may have been made to say anything. Raises ValueError."""
-        _decodable(self.received)
+        a2b_base64(self.received, strict_mode=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,39 +6,75 @@ A part of the probe code of every vantage point (see `agent`).
 from __future__ import annotations
 
 import asyncio
+import math
 import select
 import socket
 from typing import Any
 
 SENT = 2  # times, at most: one datagram may be lost without anybody being at fault
+TICKS = 100  # of a second, in which it is told who is late
 HURRIED = 0.5  # of its time has a question to a server that was asked before and never heard
 
 
-class Ears:
-    """Who waits for datagrams on many sockets, with one reader of the loop for all of them.
+class Loop:
+    """Who waits for datagrams, in the loop that runs: by a reader of it for each socket.
 
-    To add a reader for every question and to remove it took as much of a processor as all else of
-    it together. Use within a loop, where the system has epoll.
+    What is late within the same hundredth of a second shares a timer.
     """
 
     def __init__(self) -> None:
-        self._heard: dict[int, Any] = {}
-        self._poll = select.epoll()
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._poll, self._ready)
+        self._late: dict[int, list[Any]] = {}
+
+    def later(self, delay: float, late: Any) -> None:
+        """Call `late` in so many seconds, or a hundredth more; nobody can call it off."""
+        tick = math.ceil((self._loop.time() + delay) * TICKS)
+        if tick not in self._late:
+            self._late[tick] = []
+            self._loop.call_at(tick / TICKS, self._over, tick)
+        self._late[tick].append(late)
+
+    def _over(self, tick: int) -> None:
+        for late in self._late.pop(tick):
+            late()
 
     def listen(self, sock: socket.socket, heard: Any) -> None:
         """Call `heard` whenever a socket has something to read."""
+        self._loop.add_reader(sock, heard)
+
+    def leave(self, sock: socket.socket) -> None:
+        """Nobody waits there any more."""
+        self._loop.remove_reader(sock)
+
+    def close(self) -> None:
+        """Nobody waits anywhere any more."""
+
+
+class Ears(Loop):
+    """As `Loop`, with one reader for all sockets, where the system has epoll.
+
+    To add a reader for every question and to remove it took as much of a processor as all else of
+    it together.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard: dict[int, Any] = {}
+        self._poll = select.epoll()
+        self._loop.add_reader(self._poll, self._ready)
+
+    def listen(self, sock: socket.socket, heard: Any) -> None:
+        """As `Loop.listen`."""
         self._poll.register(sock, select.EPOLLIN)
         self._heard[sock.fileno()] = heard
 
     def leave(self, sock: socket.socket) -> None:
-        """Nobody waits there any more."""
+        """As `Loop.leave`."""
         self._poll.unregister(sock)
         del self._heard[sock.fileno()]
 
     def close(self) -> None:
-        """Nobody waits anywhere any more."""
+        """As `Loop.close`."""
         self._loop.remove_reader(self._poll)
         self._poll.close()
 
@@ -47,33 +83,19 @@ class Ears:
             self._heard[number]()
 
 
-class _Loop:
-    """Who waits for datagrams by a reader of the loop for each socket."""
-
-    def listen(self, sock: socket.socket, heard: Any) -> None:
-        """As `Ears`."""
-        asyncio.get_running_loop().add_reader(sock, heard)
-
-    def leave(self, sock: socket.socket) -> None:
-        """As `Ears`."""
-        asyncio.get_running_loop().remove_reader(sock)
-
-    def close(self) -> None:
-        """As `Ears`."""
-
-
 def ears() -> Any:
     """Who waits for datagrams in this loop, until it is closed."""
-    return Ears() if hasattr(select, "epoll") else _Loop()
+    return Ears() if hasattr(select, "epoll") else Loop()
 
 
 class _Question:
     """A datagram that waits for an answer on a connected socket."""
 
-    def __init__(self, sock: socket.socket, data: bytes, patience: float, server: Any) -> None:
-        self._sock, self._data, self._server = sock, data, server
-        self._loop = asyncio.get_running_loop()
-        self.got: asyncio.Future[Any] = self._loop.create_future()
+    def __init__(
+        self, sock: socket.socket, data: bytes, patience: float, server: Any, later: Any
+    ) -> None:
+        self._sock, self._data, self._server, self._later = sock, data, server, later
+        self.got: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         hurried = server is not None and server.deaf
         self._patience = patience * (HURRIED if hurried else 1.0)
         self._rest = patience - self._patience
@@ -83,7 +105,7 @@ class _Question:
     def _send(self) -> None:
         self._sock.send(self._data)
         self._left -= 1
-        self.timer = self._loop.call_later(self._patience / SENT, self._late)
+        self._later(self._patience / SENT, self._late)
 
     def _late(self) -> None:
         if self.got.done():
@@ -97,7 +119,7 @@ class _Question:
                 self.got.set_exception(error)
         elif self._rest and self._server.heard:
             # It is slow and not silent: whoever was hurried has the rest of its time.
-            self.timer = self._loop.call_later(self._rest, self._late)
+            self._later(self._rest, self._late)
             self._rest = 0.0
         else:
             self.got.set_result(None)
@@ -124,11 +146,10 @@ async def asked(sock: socket.socket, data: bytes, patience: float, server: Any =
     `patience` is for how many seconds an answer is awaited, `server` what hears of it and has the
     ears for it. Raises OSError, where a host says that nobody listens there.
     """
-    question = _Question(sock, data, patience, server)
-    waiting = _Loop() if server is None else server.ears
+    waiting = Loop() if server is None else server.ears
+    question = _Question(sock, data, patience, server, waiting.later)
     waiting.listen(sock, question.readable)
     try:
         return await question.got
     finally:
-        question.timer.cancel()
         waiting.leave(sock)

@@ -15,7 +15,7 @@ import pytest
 from tools.bench.acts.endpoints import NAME
 from tools.bench.acts.names import address_of, name_of
 from trueline.codec import dns
-from trueline.model.observation import SegmentFacts
+from trueline.model.frame import SegmentFacts
 from trueline.model.probe import Answer, Probe, Request, Step
 from trueline.probes.sweep import sweep
 from trueline.vantage.place import Host

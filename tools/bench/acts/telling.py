@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fixtures.collector import SELDOM
 from trueline.model.address import Address, Range
 
 Json = dict[str, Any]
@@ -23,7 +22,9 @@ def given() -> Json:
 
 
 def as_in_a_run() -> None:
-    """Have the garbage collector look as seldom as in a run (`fixtures.collector`)."""
+    """Have the garbage collector look as seldom as in a run."""
+    from fixtures.collector import SELDOM  # not above: pytest imports its plug-ins itself
+
     gc.set_threshold(SELDOM)
 
 
