@@ -206,7 +206,7 @@ def single(effort: Effort) -> Outcome:
     needs_root()
     with Apart(WIDE) as net:
         at = net.at("prober")
-        number = 20 if effort.quick else 200
+        number = 20 if effort.quick else 500
         _, ours = act("single_arp", *at, interface="eth0", target="10.99.0.7", repeats=number)
         _, theirs = act(
             "scapy_arp", *at, interface="eth0", targets=["10.99.0.7"], way="srp1", repeats=20
