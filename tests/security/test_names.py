@@ -101,7 +101,7 @@ def sinks(name: str, folder: Path) -> Iterator[tuple[str, str]]:
     yield "picture.svg", picture(world(), entries, (told,), run="r1")
     yield "claims as HTML", allure_sink._table(entries)
     results = folder / "results"
-    allure_sink.write_run(results, {"A": name, name: "b"}, (told,))
+    allure_sink.write_run(results, {"A": name, f"{name} B": "b"}, (told,))
     yield "environment", (results / "environment.properties").read_text(encoding="utf-8")
     categories = json.loads((results / "categories.json").read_text(encoding="utf-8"))
     yield "categories", "\n".join(texts(categories))
