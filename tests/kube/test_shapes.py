@@ -92,7 +92,7 @@ def test_a_page_names_all_that_is_read_of_it(name: str, lists: dict[str, Facet])
         if facet.moving:
             facet.moving(read)
     assert facet.page is not None
-    (of_item,) = get_args(get_type_hints(facet.page)["items"])
+    (of_item,) = get_args(facet.page)
     names = set(named(of_item))
     assert [path for path in sorted(noted) if not is_named(path, names)] == []
     assert ("metadata", "managedFields") not in names
@@ -118,7 +118,7 @@ def test_environment_and_managed_fields_become_no_values(api: FakeApi, config: P
     }
     api.routes = {"/pods": (200, json.dumps({"items": [item]}).encode())}
     client = kube_client.connect("app", str(config), 5.0)
-    (read,) = client.each("/pods", lambda one: [one], kube_shapes.Pods)
+    (read,) = client.each("/pods", lambda one: [one], kube_shapes.Page[kube_shapes.Pod])
     assert read == {
         "metadata": {"name": "a", "namespace": "b"},
         "spec": {"containers": [{"name": "a", "image": "b"}], "nodeName": "d"},
@@ -138,4 +138,6 @@ def test_what_is_of_another_shape_is_read_whole(
 ) -> None:
     api.routes = {"/pods": (200, json.dumps({"items": [item]}).encode())}
     client = kube_client.connect("app", str(config), 5.0)
-    assert list(client.each("/pods", lambda one: [one], kube_shapes.Pods)) == [told]
+    assert list(client.each("/pods", lambda one: [one], kube_shapes.Page[kube_shapes.Pod])) == [
+        told
+    ]

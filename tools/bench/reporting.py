@@ -14,6 +14,7 @@ from pathlib import Path
 from tools import report
 from tools.allure_cli import Missing, command
 from tools.bench.plans import two_clusters
+from tools.bench.starting import nothing
 from tools.bench.timing import by_turns, clocked, ran
 from tools.bench.values import Effort, NotRun, Outcome, Target, Wrong, ratio
 from trueline.report.run import RunFolder
@@ -74,11 +75,7 @@ def _idle(scratch: Path, tests: int, effort: Effort) -> float:
     """The seconds that allure-pytest takes for each test that does nothing."""
     suite = scratch / "idle" / "test_idle.py"
     suite.parent.mkdir()
-    suite.write_text(
-        "import pytest\n\n"
-        f"@pytest.mark.parametrize('number', range({tests}))\n"
-        "def test_idle(number):\n    pass\n"
-    )
+    suite.write_text(nothing(tests), encoding="utf-8")
     words = [sys.executable, "-m", "pytest", str(suite), "-q", "-p", "no:cacheprovider"]
     words += ["-c", os.devnull, "--rootdir", str(suite.parent)]
     sides: dict[str, Callable[[], float]] = {

@@ -105,6 +105,15 @@ def byte_code(effort: Effort) -> Outcome:
     )  # fmt: skip
 
 
+def nothing(count: int) -> str:
+    """A module of so many tests that do nothing."""
+    return (
+        "import pytest\n\n\n"
+        f"@pytest.mark.parametrize('number', range({count}))\n"
+        "def test_nothing(number):\n    pass\n"
+    )
+
+
 def _trivial(folder: Path, items: int) -> list[str]:
     folder.mkdir()
     for number in range(10):

@@ -10,6 +10,7 @@ from pathlib import Path
 from tools.bench.arp import holders
 from tools.bench.names import responder
 from tools.bench.reach import CONNECT, serving
+from tools.bench.starting import nothing
 from tools.bench.timing import ROOT, by_turns, ran
 from tools.bench.values import Effort, Outcome, Target, Timing, Wrong, ratio
 
@@ -18,13 +19,6 @@ ADDRESSES, NAMES, ENDPOINTS = 253, 1_000, 200
 TESTS = ADDRESSES + NAMES + ENDPOINTS
 BATCH = 1.3  # seconds beyond the time-out
 ACTS = ROOT / "tools" / "bench" / "acts"
-IDLE = f"""
-import pytest
-
-@pytest.mark.parametrize("number", range({TESTS}))
-def test_nothing(number):
-    pass
-"""
 
 
 def run(effort: Effort) -> Outcome:
@@ -37,7 +31,7 @@ def run(effort: Effort) -> Outcome:
         Path(scratch, "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
 
         idle = Path(scratch, "test_idle.py")
-        idle.write_text(IDLE, encoding="utf-8")
+        idle.write_text(nothing(TESTS), encoding="utf-8")
 
         def suite(module: Path, share: int, *more: str) -> float:
             words = [

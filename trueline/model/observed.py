@@ -18,8 +18,21 @@ class NotObserved(Exception):
     """A fact was needed that could not be observed; the text is the reason."""
 
 
+class _Asked(Dated):
+    """What was asked at a point in time: how, and from where."""
+
+    __slots__ = ()
+    source: str
+    vantage: str
+
+    @property
+    def origin(self) -> str:
+        """One line for a report: how it was seen, or tried, and from where."""
+        return f"{self.source} from {self.vantage}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation(Dated, Generic[T]):
+class Observation(_Asked, Generic[T]):
     """A fact: its value, when it was seen (seconds since the epoch, UTC), how, and from where."""
 
     value: T
@@ -28,14 +41,9 @@ class Observation(Dated, Generic[T]):
     vantage: str
     kind: Literal["seen"] = "seen"
 
-    @property
-    def origin(self) -> str:
-        """One line for a report: how and from where."""
-        return f"{self.source} from {self.vantage}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unobserved(Dated):
+class Unobserved(_Asked):
     """A gap: nothing could be seen, and why."""
 
     reason: str
@@ -48,11 +56,6 @@ class Unobserved(Dated):
     def value(self) -> NoReturn:
         """Raises NotObserved with the reason."""
         raise NotObserved(self.reason)
-
-    @property
-    def origin(self) -> str:
-        """One line for a report: what was tried and from where."""
-        return f"{self.source} from {self.vantage}"
 
 
 Observed = Observation[T] | Unobserved

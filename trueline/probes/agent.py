@@ -19,6 +19,7 @@ import socket
 import ssl
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -302,7 +303,7 @@ def _is_bare(step: Json) -> bool:
 async def _all(batch: Json, answers: Json) -> None:
     """Add name and answer as JSON for every name, written while other answers are awaited."""
     turns = Turns()
-    servers: dict[Any, Server] = {}
+    servers: defaultdict[Any, Server] = defaultdict(Server)
 
     async def held(name: str, server: Any = None, talking: Any = None) -> None:
         answer = await Conversation(batch[name], server, talking).run()
@@ -317,8 +318,7 @@ async def _all(batch: Json, answers: Json) -> None:
     for name, probe in batch.items():
         step = probe["steps"][0]
         if step["transport"] == "udp":
-            at = step["host"], step["port"]
-            server = servers.get(at) or servers.setdefault(at, Server())
+            server = servers[step["host"], step["port"]]
             server.add(functools.partial(held, name, server))
         else:
             others.append(in_turn(name, step))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import defaultdict, deque
 from typing import Any
 
 from trueline.probes.agent_datagrams import ears
@@ -74,15 +74,14 @@ class Turns:
 
     def __init__(self) -> None:
         self.talking, self._waiting = asyncio.Semaphore(TALKING), asyncio.Semaphore(WAITING)
-        self._servers: dict[Any, asyncio.Semaphore] = {}
+        self._servers: Any = defaultdict(lambda: asyncio.Semaphore(TALKING))
 
     def to(self, step: Any) -> Any:
         """The turn of a conversation with the server of its first step, which comes before.
 
         A server has a queue for connections that it has not accepted yet, of 128 as a rule.
         """
-        server = step["host"], step.get("port")
-        return self._servers.setdefault(server, asyncio.Semaphore(TALKING))
+        return self._servers[step["host"], step.get("port")]
 
     def of(self, step: Any) -> Any:
         """The turn of a conversation by its first step: to wait for a connection, or to talk.

@@ -65,30 +65,30 @@ def facets(cluster: Cluster, at: float = 0.0, young: float = 0.0) -> dict[str, F
         "services": Facet(
             paths=("/api/v1/services",),
             keep=_one(kube_decode.service),
-            page=kube_shapes.Services,
+            page=kube_shapes.Page[kube_shapes.Service],
             moving=lambda item: kube_moving.service(item, at, young),
         ),
         "endpoints": Facet(
             paths=("/apis/discovery.k8s.io/v1/endpointslices",),
             keep=kube_decode.endpoints,
-            page=kube_shapes.EndpointSlices,
+            page=kube_shapes.Page[kube_shapes.EndpointSlice],
         ),
         "pods": Facet(
             paths=("/api/v1/pods",),
             keep=_one(lambda item: kube_decode.pod(item, flags_of)),
-            page=kube_shapes.Pods,
+            page=kube_shapes.Page[kube_shapes.Pod],
             moving=lambda item: kube_moving.pod(item, at, young),
         ),
         "deployments": Facet(
             paths=("/apis/apps/v1/deployments",),
             keep=_one(kube_decode.deployment),
-            page=kube_shapes.Workloads,
+            page=kube_shapes.Page[kube_shapes.Workload],
             moving=kube_moving.deployment,
         ),
         "daemonsets": Facet(
             paths=("/apis/apps/v1/daemonsets",),
             keep=_one(kube_decode.daemon_set),
-            page=kube_shapes.Workloads,
+            page=kube_shapes.Page[kube_shapes.Workload],
             moving=kube_moving.daemon_set,
         ),
         "service_cidrs": Facet(

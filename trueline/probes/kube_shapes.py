@@ -7,7 +7,9 @@ are half of it, and the environment of containers, which may hold secrets. What 
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, Generic, TypedDict, TypeVar
+
+T = TypeVar("T")
 
 
 class Metadata(TypedDict, total=False):
@@ -94,29 +96,8 @@ class EndpointSlice(TypedDict, total=False):
     ports: Any
 
 
-class Pods(TypedDict, total=False):
-    """A page of pods."""
+class Page(TypedDict, Generic[T], total=False):
+    """A page of a list of such objects."""
 
     metadata: Any
-    items: list[Pod]
-
-
-class Workloads(TypedDict, total=False):
-    """A page of Deployments or DaemonSets."""
-
-    metadata: Any
-    items: list[Workload]
-
-
-class Services(TypedDict, total=False):
-    """A page of Services."""
-
-    metadata: Any
-    items: list[Service]
-
-
-class EndpointSlices(TypedDict, total=False):
-    """A page of EndpointSlices."""
-
-    metadata: Any
-    items: list[EndpointSlice]
+    items: list[T]

@@ -59,7 +59,7 @@ def main() -> None:
     wire, silent = Timed(sweep.opened(words["interface"]), target), 0
     ways = {"warm": [*(target + 1 + n for n in range(OTHERS)), target], "alone": [target]}
     read: dict[str, list[float]] = {way: [] for way in ways}
-    noted: dict[str, list[float]] = {way: [] for way in ways}
+    noted: list[float] = []
     for number in range(words["repeats"] + 1):
         for way, targets in ways.items():
             if way == "alone" and number % SELDOM:
@@ -69,9 +69,9 @@ def main() -> None:
             replies = facts.replies[str(target)]
             silent += not replies
             read[way].append(wire.read)
-            noted[way] += [reply.after for reply in replies[:1]]
+            noted += [reply.after for reply in replies[:1] if way == "warm"]
     wire.close()
-    tell(**{way: each[1:] for way, each in read.items()}, noted=noted["warm"][1:], silent=silent)
+    tell(**{way: each[1:] for way, each in read.items()}, noted=noted[1:], silent=silent)
 
 
 if __name__ == "__main__":
